@@ -1,0 +1,10 @@
+// Original file: proto/novadock/agent/v1/agent.proto
+
+
+export interface GetImageReply {
+  'present'?: (boolean);
+}
+
+export interface GetImageReply__Output {
+  'present': (boolean);
+}

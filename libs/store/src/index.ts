@@ -1,0 +1,1 @@
+export { openStore, type Store, type Transaction } from './open-store.ts';

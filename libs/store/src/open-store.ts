@@ -1,0 +1,21 @@
+import { PrismaPg } from '@prisma/adapter-pg';
+import pg from 'pg';
+import { PrismaClient } from './generated/client.ts';
+import type { TransactionClient } from './generated/internal/prismaNamespace.ts';
+
+/** The database: Prisma for what is typed and rare, the pool it runs on for what is hot. */
+export type Store = { prisma: PrismaClient; pool: pg.Pool; url: string; close: () => Promise<void> };
+
+/** Prisma's client inside a transaction. */
+export type Transaction = TransactionClient;
+
+/** Opens the database behind a `postgresql://` URL; connects lazily, so it never fails by itself. */
+export function openStore(url: string): Store {
+  const pool = new pg.Pool({ connectionString: url, max: 10 });
+  // An idle connection that breaks is replaced by the pool; without a listener it would end the process.
+  pool.on('error', () => {});
+  const prisma = new PrismaClient({ adapter: new PrismaPg(pool) });
+  let closing: Promise<void> | undefined;
+  const close = () => (closing ??= prisma.$disconnect().then(() => (pool.ended ? undefined : pool.end())));
+  return { prisma, pool, url, close };
+}
