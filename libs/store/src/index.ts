@@ -1,1 +1,2 @@
+export type { ApplicationCredential, Event, Flavor, Host, Image, Instance, InstanceAction, JoinToken, Keypair, Network, Port, PortAddress, Project, Role, RoleAssignment, Subnet, User } from './generated/client.ts';
 export { openStore, type Store, type Transaction } from './open-store.ts';

@@ -2,6 +2,32 @@ import type * as grpc from '@grpc/grpc-js';
 import type { EnumTypeDefinition, MessageTypeDefinition } from '@grpc/proto-loader';
 
 import type { AgentClient as _novadock_agent_v1_AgentClient, AgentDefinition as _novadock_agent_v1_AgentDefinition } from './novadock/agent/v1/Agent.ts';
+import type { ApplyInstanceReply as _novadock_agent_v1_ApplyInstanceReply, ApplyInstanceReply__Output as _novadock_agent_v1_ApplyInstanceReply__Output } from './novadock/agent/v1/ApplyInstanceReply.ts';
+import type { ApplyInstanceRequest as _novadock_agent_v1_ApplyInstanceRequest, ApplyInstanceRequest__Output as _novadock_agent_v1_ApplyInstanceRequest__Output } from './novadock/agent/v1/ApplyInstanceRequest.ts';
+import type { EngineFacts as _novadock_agent_v1_EngineFacts, EngineFacts__Output as _novadock_agent_v1_EngineFacts__Output } from './novadock/agent/v1/EngineFacts.ts';
+import type { FixedIp as _novadock_agent_v1_FixedIp, FixedIp__Output as _novadock_agent_v1_FixedIp__Output } from './novadock/agent/v1/FixedIp.ts';
+import type { GetHostFactsRequest as _novadock_agent_v1_GetHostFactsRequest, GetHostFactsRequest__Output as _novadock_agent_v1_GetHostFactsRequest__Output } from './novadock/agent/v1/GetHostFactsRequest.ts';
+import type { GetImageReply as _novadock_agent_v1_GetImageReply, GetImageReply__Output as _novadock_agent_v1_GetImageReply__Output } from './novadock/agent/v1/GetImageReply.ts';
+import type { GetImageRequest as _novadock_agent_v1_GetImageRequest, GetImageRequest__Output as _novadock_agent_v1_GetImageRequest__Output } from './novadock/agent/v1/GetImageRequest.ts';
+import type { GetInstanceStatsRequest as _novadock_agent_v1_GetInstanceStatsRequest, GetInstanceStatsRequest__Output as _novadock_agent_v1_GetInstanceStatsRequest__Output } from './novadock/agent/v1/GetInstanceStatsRequest.ts';
+import type { HostFacts as _novadock_agent_v1_HostFacts, HostFacts__Output as _novadock_agent_v1_HostFacts__Output } from './novadock/agent/v1/HostFacts.ts';
+import type { HostRoute as _novadock_agent_v1_HostRoute, HostRoute__Output as _novadock_agent_v1_HostRoute__Output } from './novadock/agent/v1/HostRoute.ts';
+import type { ImageRef as _novadock_agent_v1_ImageRef, ImageRef__Output as _novadock_agent_v1_ImageRef__Output } from './novadock/agent/v1/ImageRef.ts';
+import type { InstanceError as _novadock_agent_v1_InstanceError, InstanceError__Output as _novadock_agent_v1_InstanceError__Output } from './novadock/agent/v1/InstanceError.ts';
+import type { InstanceList as _novadock_agent_v1_InstanceList, InstanceList__Output as _novadock_agent_v1_InstanceList__Output } from './novadock/agent/v1/InstanceList.ts';
+import type { InstanceSpec as _novadock_agent_v1_InstanceSpec, InstanceSpec__Output as _novadock_agent_v1_InstanceSpec__Output } from './novadock/agent/v1/InstanceSpec.ts';
+import type { InstanceStats as _novadock_agent_v1_InstanceStats, InstanceStats__Output as _novadock_agent_v1_InstanceStats__Output } from './novadock/agent/v1/InstanceStats.ts';
+import type { InstanceStatus as _novadock_agent_v1_InstanceStatus, InstanceStatus__Output as _novadock_agent_v1_InstanceStatus__Output } from './novadock/agent/v1/InstanceStatus.ts';
+import type { InstancesUpdate as _novadock_agent_v1_InstancesUpdate, InstancesUpdate__Output as _novadock_agent_v1_InstancesUpdate__Output } from './novadock/agent/v1/InstancesUpdate.ts';
+import type { InterfaceStats as _novadock_agent_v1_InterfaceStats, InterfaceStats__Output as _novadock_agent_v1_InterfaceStats__Output } from './novadock/agent/v1/InterfaceStats.ts';
+import type { LogChunk as _novadock_agent_v1_LogChunk, LogChunk__Output as _novadock_agent_v1_LogChunk__Output } from './novadock/agent/v1/LogChunk.ts';
+import type { NetworkSpec as _novadock_agent_v1_NetworkSpec, NetworkSpec__Output as _novadock_agent_v1_NetworkSpec__Output } from './novadock/agent/v1/NetworkSpec.ts';
+import type { PortSpec as _novadock_agent_v1_PortSpec, PortSpec__Output as _novadock_agent_v1_PortSpec__Output } from './novadock/agent/v1/PortSpec.ts';
+import type { PutImageReply as _novadock_agent_v1_PutImageReply, PutImageReply__Output as _novadock_agent_v1_PutImageReply__Output } from './novadock/agent/v1/PutImageReply.ts';
+import type { PutImageRequest as _novadock_agent_v1_PutImageRequest, PutImageRequest__Output as _novadock_agent_v1_PutImageRequest__Output } from './novadock/agent/v1/PutImageRequest.ts';
+import type { ReadLogsRequest as _novadock_agent_v1_ReadLogsRequest, ReadLogsRequest__Output as _novadock_agent_v1_ReadLogsRequest__Output } from './novadock/agent/v1/ReadLogsRequest.ts';
+import type { SubnetSpec as _novadock_agent_v1_SubnetSpec, SubnetSpec__Output as _novadock_agent_v1_SubnetSpec__Output } from './novadock/agent/v1/SubnetSpec.ts';
+import type { WatchInstancesRequest as _novadock_agent_v1_WatchInstancesRequest, WatchInstancesRequest__Output as _novadock_agent_v1_WatchInstancesRequest__Output } from './novadock/agent/v1/WatchInstancesRequest.ts';
 
 type SubtypeConstructor<Constructor extends new (...args: any) => any, Subtype> = {
   new(...args: ConstructorParameters<Constructor>): Subtype;
@@ -12,33 +38,33 @@ export interface ProtoGrpcType {
     agent: {
       v1: {
         Agent: SubtypeConstructor<typeof grpc.Client, _novadock_agent_v1_AgentClient> & { service: _novadock_agent_v1_AgentDefinition }
-        ApplyInstanceReply: MessageTypeDefinition
-        ApplyInstanceRequest: MessageTypeDefinition
-        EngineFacts: MessageTypeDefinition
-        FixedIp: MessageTypeDefinition
-        GetHostFactsRequest: MessageTypeDefinition
-        GetImageReply: MessageTypeDefinition
-        GetImageRequest: MessageTypeDefinition
-        GetInstanceStatsRequest: MessageTypeDefinition
-        HostFacts: MessageTypeDefinition
-        HostRoute: MessageTypeDefinition
-        ImageRef: MessageTypeDefinition
-        InstanceError: MessageTypeDefinition
-        InstanceList: MessageTypeDefinition
-        InstanceSpec: MessageTypeDefinition
-        InstanceStats: MessageTypeDefinition
-        InstanceStatus: MessageTypeDefinition
-        InstancesUpdate: MessageTypeDefinition
-        InterfaceStats: MessageTypeDefinition
-        LogChunk: MessageTypeDefinition
-        NetworkSpec: MessageTypeDefinition
-        PortSpec: MessageTypeDefinition
+        ApplyInstanceReply: MessageTypeDefinition<_novadock_agent_v1_ApplyInstanceReply, _novadock_agent_v1_ApplyInstanceReply__Output>
+        ApplyInstanceRequest: MessageTypeDefinition<_novadock_agent_v1_ApplyInstanceRequest, _novadock_agent_v1_ApplyInstanceRequest__Output>
+        EngineFacts: MessageTypeDefinition<_novadock_agent_v1_EngineFacts, _novadock_agent_v1_EngineFacts__Output>
+        FixedIp: MessageTypeDefinition<_novadock_agent_v1_FixedIp, _novadock_agent_v1_FixedIp__Output>
+        GetHostFactsRequest: MessageTypeDefinition<_novadock_agent_v1_GetHostFactsRequest, _novadock_agent_v1_GetHostFactsRequest__Output>
+        GetImageReply: MessageTypeDefinition<_novadock_agent_v1_GetImageReply, _novadock_agent_v1_GetImageReply__Output>
+        GetImageRequest: MessageTypeDefinition<_novadock_agent_v1_GetImageRequest, _novadock_agent_v1_GetImageRequest__Output>
+        GetInstanceStatsRequest: MessageTypeDefinition<_novadock_agent_v1_GetInstanceStatsRequest, _novadock_agent_v1_GetInstanceStatsRequest__Output>
+        HostFacts: MessageTypeDefinition<_novadock_agent_v1_HostFacts, _novadock_agent_v1_HostFacts__Output>
+        HostRoute: MessageTypeDefinition<_novadock_agent_v1_HostRoute, _novadock_agent_v1_HostRoute__Output>
+        ImageRef: MessageTypeDefinition<_novadock_agent_v1_ImageRef, _novadock_agent_v1_ImageRef__Output>
+        InstanceError: MessageTypeDefinition<_novadock_agent_v1_InstanceError, _novadock_agent_v1_InstanceError__Output>
+        InstanceList: MessageTypeDefinition<_novadock_agent_v1_InstanceList, _novadock_agent_v1_InstanceList__Output>
+        InstanceSpec: MessageTypeDefinition<_novadock_agent_v1_InstanceSpec, _novadock_agent_v1_InstanceSpec__Output>
+        InstanceStats: MessageTypeDefinition<_novadock_agent_v1_InstanceStats, _novadock_agent_v1_InstanceStats__Output>
+        InstanceStatus: MessageTypeDefinition<_novadock_agent_v1_InstanceStatus, _novadock_agent_v1_InstanceStatus__Output>
+        InstancesUpdate: MessageTypeDefinition<_novadock_agent_v1_InstancesUpdate, _novadock_agent_v1_InstancesUpdate__Output>
+        InterfaceStats: MessageTypeDefinition<_novadock_agent_v1_InterfaceStats, _novadock_agent_v1_InterfaceStats__Output>
+        LogChunk: MessageTypeDefinition<_novadock_agent_v1_LogChunk, _novadock_agent_v1_LogChunk__Output>
+        NetworkSpec: MessageTypeDefinition<_novadock_agent_v1_NetworkSpec, _novadock_agent_v1_NetworkSpec__Output>
+        PortSpec: MessageTypeDefinition<_novadock_agent_v1_PortSpec, _novadock_agent_v1_PortSpec__Output>
         Power: EnumTypeDefinition
-        PutImageReply: MessageTypeDefinition
-        PutImageRequest: MessageTypeDefinition
-        ReadLogsRequest: MessageTypeDefinition
-        SubnetSpec: MessageTypeDefinition
-        WatchInstancesRequest: MessageTypeDefinition
+        PutImageReply: MessageTypeDefinition<_novadock_agent_v1_PutImageReply, _novadock_agent_v1_PutImageReply__Output>
+        PutImageRequest: MessageTypeDefinition<_novadock_agent_v1_PutImageRequest, _novadock_agent_v1_PutImageRequest__Output>
+        ReadLogsRequest: MessageTypeDefinition<_novadock_agent_v1_ReadLogsRequest, _novadock_agent_v1_ReadLogsRequest__Output>
+        SubnetSpec: MessageTypeDefinition<_novadock_agent_v1_SubnetSpec, _novadock_agent_v1_SubnetSpec__Output>
+        WatchInstancesRequest: MessageTypeDefinition<_novadock_agent_v1_WatchInstancesRequest, _novadock_agent_v1_WatchInstancesRequest__Output>
       }
     }
   }

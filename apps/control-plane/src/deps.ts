@@ -1,0 +1,17 @@
+import type { Cloud } from '@novadock/cloud';
+import type { FastifyBaseLogger, FastifyInstance, FastifyRequest } from 'fastify';
+import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
+import type { IncomingMessage, Server, ServerResponse } from 'node:http';
+
+/** What routes and loops work with. */
+export type Deps = { cloud: Cloud; publicUrl: string | undefined };
+
+export type App = FastifyInstance<Server, IncomingMessage, ServerResponse, FastifyBaseLogger, TypeBoxTypeProvider>;
+
+/** A route: one verb on one resource, in a file of its own. */
+export type Route = (app: App, deps: Deps) => void;
+
+/** The URL that clients reach this control plane by, without a slash at the end: as configured, or as this client wrote it. */
+export function baseUrl(deps: Deps, request: FastifyRequest): string {
+  return deps.publicUrl ?? `${request.protocol}://${request.host}`;
+}

@@ -1,0 +1,15 @@
+import type { Store } from '@novadock/store';
+import type { BlobStore } from './images/blob-store.ts';
+import type { Hosts } from './hosts/hosts.ts';
+
+/** What every use case works with. */
+export type Cloud = {
+  store: Store;
+  blobs: BlobStore;
+  /** The agents this replica is connected to. */
+  hosts: Hosts;
+  /** Signs tokens. */
+  tokenKey: Buffer;
+  /** Certifies hosts, PEM. */
+  authority: { certificate: string; key: string };
+};

@@ -1,0 +1,17 @@
+export type { Cloud } from './cloud.ts';
+export type { Auth, ProjectAuth } from './identity/auth.ts';
+export type { BlobStore } from './images/blob-store.ts';
+export type { Hosts } from './hosts/hosts.ts';
+export { validateToken } from './identity/validate-token.ts';
+export type { Fault, FlavorSnapshot, InstanceInterface, InstanceView } from './instances/instance-view.ts';
+export type { ActOnInstance, CreateInstances, InstanceSortKey, ListInstances, NetworkRequest } from './instances/requests.ts';
+export { createInstances } from './instances/create-instances.ts';
+export { getInstance } from './instances/get-instance.ts';
+export { listInstances } from './instances/list-instances.ts';
+export { updateInstance } from './instances/update-instance.ts';
+export { setInstanceMetadata } from './instances/set-instance-metadata.ts';
+export { actOnInstance } from './instances/act-on-instance.ts';
+export { getInstanceAction, listInstanceActions } from './instances/instance-actions.ts';
+export { readConsole } from './instances/read-console.ts';
+export { getInstanceStats } from './instances/get-instance-stats.ts';
+export { followLogs } from './instances/follow-logs.ts';
