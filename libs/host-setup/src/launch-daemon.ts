@@ -1,0 +1,20 @@
+import { spawn } from 'node:child_process';
+import { mkdir, open } from 'node:fs/promises';
+import { dirname } from 'node:path';
+
+export type Launched = { pid: number; hasExited: () => boolean };
+export type LaunchDaemon = (daemon: { command: string; args: string[]; logFile: string }) => Promise<Launched>;
+
+/** Starts a program in a session of its own, so that it outlives this process and its terminal; throws when it cannot be started. */
+export const launchDaemon: LaunchDaemon = async ({ command, args, logFile }) => {
+  await mkdir(dirname(logFile), { recursive: true });
+  const log = await open(logFile, 'a', 0o640);
+  try {
+    const child = spawn(command, args, { detached: true, cwd: '/', stdio: ['ignore', log.fd, log.fd] });
+    await new Promise<void>((resolve, reject) => child.once('spawn', resolve).once('error', reject));
+    child.unref();
+    return { pid: child.pid ?? 0, hasExited: () => child.exitCode !== null || child.signalCode !== null };
+  } finally {
+    await log.close();
+  }
+};
