@@ -1,3 +1,84 @@
-import type { SetupStep } from '../setup-step.ts';
+import { createHash } from 'node:crypto';
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { Readable } from 'node:stream';
+import type Docker from 'dockerode';
+import { CloudError } from '@novadock/model';
+import { engineAnswers } from '../engine-answers.ts';
+import { runtimeName } from '../host-paths.ts';
+import type { SetupContext, SetupStep } from '../setup-step.ts';
 
-export const runSmokeTest: SetupStep = { name: 'smoke-test', title: 'Smoke test', check: async () => ({ ok: true, detail: 'not yet' }), apply: async () => {} };
+const image = 'novadock/hello:latest';
+const line = 'Hello from Docker\n';
+
+/** A container of the shipped image runs to its end and says its line, with this engine, this runtime wrapper and this image. */
+export const runSmokeTest: SetupStep = {
+  name: 'smoke-test',
+  title: 'Smoke test',
+
+  async check(ctx) {
+    const todo = `load the image ${image}, run it once with the runtime ${runtimeName}, and remove the container`;
+    if (!(await engineAnswers(ctx.connect))) return { ok: false, why: 'the engine does not answer yet', todo };
+    const passed = await readFile(join(ctx.root, ctx.paths.smokeTestRecord), 'utf8').catch(() => '');
+    if (passed !== (await describeSubject(ctx))) return { ok: false, why: 'no container has been tried on this host as it is now', todo };
+    if (!(await hasImage(ctx))) return { ok: false, why: `the image ${image} is gone`, todo };
+    return { ok: true, detail: `a container of ${image} said "${line.trim()}"` };
+  },
+
+  async apply(ctx) {
+    const engine = ctx.connect({ timeoutMs: 60_000 });
+    await loadImage(engine, ctx.shipped.smokeTestImage);
+    const { exitCode, said } = await runOnce(engine);
+    if (exitCode !== 0 || said !== line) {
+      throw new CloudError('unavailable', `A container of ${image} ended with exit code ${exitCode} and said ${JSON.stringify(said)} in place of ${JSON.stringify(line)}. The engine's log says more`);
+    }
+    const record = join(ctx.root, ctx.paths.smokeTestRecord);
+    await mkdir(dirname(record), { recursive: true });
+    await writeFile(record, await describeSubject(ctx));
+  },
+};
+
+/** What the test is a test of: when one of these changes, it is due again. */
+async function describeSubject(ctx: SetupContext): Promise<string> {
+  const { Version } = await ctx.connect({ timeoutMs: 30_000 }).version();
+  const digest = async (file: string) => createHash('sha256').update(await readFile(file).catch(() => '')).digest('hex');
+  const [runtime, archive] = [await digest(join(ctx.root, ctx.paths.runtime)), await digest(ctx.shipped.smokeTestImage)];
+  return `${JSON.stringify({ engine: Version, runtime, image: archive })}\n`;
+}
+
+async function hasImage(ctx: SetupContext): Promise<boolean> {
+  return ctx.connect({ timeoutMs: 30_000 }).getImage(image).inspect().then(() => true, () => false);
+}
+
+async function loadImage(engine: Docker, archive: string): Promise<void> {
+  const progress = await engine.loadImage(Readable.from([await readFile(archive)]));
+  await new Promise<void>((resolve, reject) => engine.modem.followProgress(progress, (error) => (error ? reject(error) : resolve())));
+}
+
+async function runOnce(engine: Docker): Promise<{ exitCode: number; said: string }> {
+  const container = await engine.createContainer({
+    Image: image,
+    Cmd: ['--once'],
+    Labels: { 'novadock.smoke-test': 'true' },
+    // The engine's default log driver may be one that cannot be read.
+    HostConfig: { Runtime: runtimeName, NetworkMode: 'none', LogConfig: { Type: 'json-file', Config: {} } },
+  });
+  try {
+    await container.start();
+    const { StatusCode } = (await container.wait()) as { StatusCode: number };
+    return { exitCode: StatusCode, said: unframe(await container.logs({ stdout: true, stderr: true })) };
+  } finally {
+    await container.remove({ force: true, v: true });
+  }
+}
+
+// Each frame: stream, three zero bytes, length, text (Engine API, "Attach to a container", stream format).
+function unframe(log: Buffer): string {
+  let text = '';
+  for (let at = 0; at + 8 <= log.length; ) {
+    const length = log.readUInt32BE(at + 4);
+    text += log.toString('utf8', at + 8, at + 8 + length);
+    at += 8 + length;
+  }
+  return text;
+}
