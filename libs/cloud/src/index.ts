@@ -4,7 +4,7 @@ export type { BlobStore } from './images/blob-store.ts';
 export type { Hosts } from './hosts/hosts.ts';
 export { validateToken } from './identity/validate-token.ts';
 export type { Fault, FlavorSnapshot, InstanceInterface, InstanceView } from './instances/instance-view.ts';
-export type { ActOnInstance, CreateInstances, InstanceSortKey, ListInstances, NetworkRequest } from './instances/requests.ts';
+export type { ActOnInstance, CreateInstances, ListInstances, NetworkRequest } from './instances/requests.ts';
 export { createInstances } from './instances/create-instances.ts';
 export { getInstance } from './instances/get-instance.ts';
 export { listInstances } from './instances/list-instances.ts';
@@ -15,3 +15,7 @@ export { getInstanceAction, listInstanceActions } from './instances/instance-act
 export { readConsole } from './instances/read-console.ts';
 export { getInstanceStats } from './instances/get-instance-stats.ts';
 export { followLogs } from './instances/follow-logs.ts';
+export { defaultQuota, quotaNames, type Quota, type QuotaName } from './quotas/quota.ts';
+export { quotaOf } from './quotas/quota-of.ts';
+export { findFlavor } from './flavors/find-flavor.ts';
+export { findKeypair } from './keypairs/find-keypair.ts';
