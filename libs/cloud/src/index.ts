@@ -19,3 +19,14 @@ export { defaultQuota, quotaNames, type Quota, type QuotaName } from './quotas/q
 export { quotaOf } from './quotas/quota-of.ts';
 export { findFlavor } from './flavors/find-flavor.ts';
 export { findKeypair } from './keypairs/find-keypair.ts';
+export { recordStatuses } from './instances/record-statuses.ts';
+export { instanceSpec } from './instances/instance-spec.ts';
+export { createJoinToken, deleteJoinToken, listJoinTokens } from './hosts/join-tokens.ts';
+export { enrolHost, type Enrolment, type EnrolRequest } from './hosts/enrol-host.ts';
+export { deleteHost } from './hosts/delete-host.ts';
+export { hostUp } from './hosts/host-up.ts';
+export { hostsChannel } from './hosts/wake-host.ts';
+export { resolveNetworks, type ResolvedNetwork } from './networks/resolve-networks.ts';
+export { claimPorts, releasePorts, type ClaimPorts } from './networks/claim-ports.ts';
+export { instanceInterfaces, portSpecs } from './networks/instance-interfaces.ts';
+export { ensureImage } from './images/ensure-image.ts';
