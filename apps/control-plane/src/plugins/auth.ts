@@ -20,12 +20,14 @@ declare module 'fastify' {
 export const auth = fp(async (app, deps: Deps) => {
   app.decorateRequest('auth', null);
   app.addHook('onRequest', async (request) => {
-    const { public: isPublic, adminPolicy } = request.routeOptions.config;
-    if (isPublic === true) return;
+    if (request.routeOptions.config.public === true) return;
     const token = request.headers['x-auth-token'];
     if (typeof token !== 'string') throw new CloudError('unauthenticated', 'The request you have made requires authentication.');
     request.auth = await validateToken(deps.cloud, token);
-    if (adminPolicy !== undefined && !request.auth.isAdmin) throw new CloudError('forbidden', `Policy doesn't allow ${adminPolicy} to be performed.`, { reason: adminPolicy });
+  });
+  // After all onRequest hooks, so that a refusal carries the headers that they set.
+  app.addHook('preValidation', async ({ auth, routeOptions: { config: { adminPolicy } } }) => {
+    if (adminPolicy !== undefined && auth?.isAdmin !== true) throw new CloudError('forbidden', `Policy doesn't allow ${adminPolicy} to be performed.`, { reason: adminPolicy });
   });
 });
 
