@@ -4,6 +4,8 @@ import type { Hosts } from './hosts/hosts.ts';
 
 /** What every use case works with. */
 export type Cloud = {
+  /** Names this cloud on engines that several share: the label of its containers. */
+  cloudId: string;
   store: Store;
   blobs: BlobStore;
   /** The agents this replica is connected to. */

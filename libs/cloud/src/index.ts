@@ -19,7 +19,7 @@ export { defaultQuota, quotaNames, type Quota, type QuotaName } from './quotas/q
 export { quotaOf } from './quotas/quota-of.ts';
 export { findFlavor } from './flavors/find-flavor.ts';
 export { findKeypair } from './keypairs/find-keypair.ts';
-export { recordStatuses } from './instances/record-statuses.ts';
+export { recordStatuses, type Recorded } from './instances/record-statuses.ts';
 export { instanceSpec } from './instances/instance-spec.ts';
 export { createJoinToken, deleteJoinToken, listJoinTokens } from './hosts/join-tokens.ts';
 export { enrolHost, type Enrolment, type EnrolRequest } from './hosts/enrol-host.ts';
@@ -30,3 +30,4 @@ export { resolveNetworks, type ResolvedNetwork } from './networks/resolve-networ
 export { claimPorts, releasePorts, type ClaimPorts } from './networks/claim-ports.ts';
 export { instanceInterfaces, portSpecs } from './networks/instance-interfaces.ts';
 export { ensureImage } from './images/ensure-image.ts';
+export { recordStray, strayGraceMs } from './instances/record-stray.ts';

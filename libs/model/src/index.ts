@@ -6,3 +6,6 @@ export type { FixedIp, HostRoute, ImageRef, InstanceError, InstanceSpec, Instanc
 export { overcommit, pickHost, type HostCandidate, type Placement } from './pick-host.ts';
 export { plan, type Observed, type Step, type StepName } from './plan.ts';
 export { serverStatus, type ServerStatus, type StatusColumns } from './server-status.ts';
+export { toHostname } from './hostname.ts';
+export { splitCommand } from './split-command.ts';
+export { statusChange, type StatusChange, type StatusRow } from './status-change.ts';

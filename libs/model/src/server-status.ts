@@ -25,7 +25,7 @@ const taskStatuses: Record<string, string> = { rebooting: 'REBOOT', rebooting_ha
 /** Derives what a server's status is; it is never stored. */
 export function serverStatus(row: StatusColumns): ServerStatus {
   const vmState = toVmState(row);
-  const taskState = row.deletedAt === null && row.observedGeneration < row.generation && !(row.failed && row.task !== 'deleting') ? taskOf(row) : null;
+  const taskState = row.deletedAt === null && row.observedGeneration < row.generation ? taskOf(row) : null;
   const overlay = taskState !== null && vmState !== 'building' ? taskStatuses[taskState] : undefined;
   return { status: overlay ?? statuses[vmState], vmState, taskState, powerState: powerStateOf(row) };
 }
@@ -33,7 +33,8 @@ export function serverStatus(row: StatusColumns): ServerStatus {
 function toVmState(row: StatusColumns): VmState {
   if (row.deletedAt !== null) return 'deleted';
   if (row.failed) return 'error';
-  if (row.launchedAt === null) return 'building';
+  if (row.launchedAt === null && row.observedPower !== 'stopped') return 'building';
+  if (row.launchedAt === null && row.observedGeneration < row.generation) return 'building';
   return vmStates[(row.observedPower ?? 'absent') as Power];
 }
 

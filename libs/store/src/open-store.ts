@@ -19,3 +19,8 @@ export function openStore(url: string): Store {
   const close = () => (closing ??= prisma.$disconnect().then(() => (pool.ended ? undefined : pool.end())));
   return { prisma, pool, url, close };
 }
+
+/** Runs `work` in one transaction: committed when it returns, undone when it throws. */
+export function inTransaction<Result>(store: Store, work: (tx: Transaction) => Promise<Result>): Promise<Result> {
+  return store.prisma.$transaction(work, { maxWait: 10_000, timeout: 60_000 });
+}

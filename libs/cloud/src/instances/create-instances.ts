@@ -1,8 +1,128 @@
+import { randomUUID } from 'node:crypto';
+import { CloudError, overcommit, pickHost, toHostname, type HostCandidate } from '@novadock/model';
+import { claimRoom, findReservation, hostCandidates, insertInstance, inTransaction, lockProjectQuota, recordEvent, startAction, type Flavor, type Image, type Instance, type Transaction } from '@novadock/store';
 import type { Cloud } from '../cloud.ts';
+import { findFlavor } from '../flavors/find-flavor.ts';
+import { hostUp } from '../hosts/host-up.ts';
+import { wakeHost } from '../hosts/wake-host.ts';
 import type { ProjectAuth } from '../identity/auth.ts';
-import type { InstanceView } from './instance-view.ts';
+import { assertFits, bootableImage } from '../images/bootable-image.ts';
+import { findKeypair } from '../keypairs/find-keypair.ts';
+import { claimPorts } from '../networks/claim-ports.ts';
+import { resolveNetworks } from '../networks/resolve-networks.ts';
+import { quotaOf } from '../quotas/quota-of.ts';
+import { assertQuota } from './assert-quota.ts';
+import type { FlavorSnapshot, InstanceView } from './instance-view.ts';
+import { reservationOf } from './reservation.ts';
 import type { CreateInstances } from './requests.ts';
+import { assertSpec } from './assert-spec.ts';
 
-export async function createInstances(_cloud: Cloud, _auth: ProjectAuth, _request: CreateInstances): Promise<{ reservationId: string; instances: InstanceView[] }> {
-  throw new Error('being written');
+/** What a boot's request refers to, found and fit for it. */
+type Ingredients = { image: Image; flavor: Flavor; publicKey: string | null; networks: Awaited<ReturnType<typeof resolveNetworks>>; quota: Awaited<ReturnType<typeof quotaOf>>; hosts: HostCandidate[] };
+type Boot = { request: CreateInstances; auth: ProjectAuth; ingredients: Ingredients; reservationId: string };
+
+/**
+ * Accepts a boot: when it returns, the instances will become ACTIVE or ERROR with a reason (P2). An instance that no host can take is
+ * in ERROR at once. Throws `invalid`, `conflict`, `exhausted` (quota) or `forbidden` for what can be known to fail, with nothing left
+ * behind (P8). The same reservation asked for again returns the instances of the first time (P7).
+ */
+export async function createInstances(cloud: Cloud, auth: ProjectAuth, request: CreateInstances): Promise<{ reservationId: string; instances: InstanceView[] }> {
+  if (request.minCount > request.maxCount) throw new CloudError('invalid', 'min_count must be <= max_count');
+  const reserved = reservationOf(auth.projectId, request);
+  const ingredients = await findIngredients(cloud, auth, request);
+  const boot: Boot = { request, auth, ingredients, reservationId: reserved ?? `r-${randomUUID().replaceAll('-', '').slice(0, 8)}` };
+  const instances = await inTransaction(cloud.store, async (tx) => {
+    await lockProjectQuota(tx, auth.projectId);
+    const before = reserved === undefined ? [] : await findReservation(tx, auth.projectId, reserved);
+    return before.length > 0 ? before : insertAll(tx, boot);
+  });
+  const hostIds = new Set(instances.flatMap(({ hostId }) => (hostId === null ? [] : [hostId])));
+  await Promise.all([...hostIds].map((hostId) => wakeHost(cloud, hostId)));
+  const names = new Map(ingredients.hosts.map(({ id, name }) => [id, name]));
+  return { reservationId: boot.reservationId, instances: instances.map((row) => ({ ...row, hostName: names.get(row.hostId ?? '') ?? null, hostUp: true, interfaces: [] })) };
+}
+
+async function findIngredients(cloud: Cloud, auth: ProjectAuth, request: CreateInstances): Promise<Ingredients> {
+  const { store } = cloud;
+  assertSpec(request);
+  const [image, flavor, keypair, networks, quota, hosts] = await Promise.all([
+    bootableImage(store, auth, request.imageId),
+    findFlavor(store, auth, request.flavorId),
+    request.keyName === undefined ? null : findKeypair(store, auth.userId, request.keyName),
+    resolveNetworks({ store, auth, networks: request.networks }),
+    quotaOf(store, auth.projectId),
+    hostCandidates(store),
+  ]);
+  assertFits(image, flavor);
+  if (request.availabilityZone !== undefined && !hosts.some((host) => host.availabilityZone === request.availabilityZone)) {
+    throw new CloudError('invalid', 'The requested availability zone is not available');
+  }
+  if (request.hostName !== undefined && !hosts.some((host) => host.name === request.hostName)) throw new CloudError('invalid', `Compute host ${request.hostName} could not be found.`);
+  if (request.maxCount > 1 && networks.some((network) => network.portId !== undefined || network.fixedIp !== undefined)) {
+    throw new CloudError('invalid', 'Unable to launch multiple instances with a single configured port ID or fixed IP. Please launch your instance one by one.');
+  }
+  return { image, flavor, publicKey: keypair?.publicKey ?? null, networks, quota, hosts: hosts.map((host) => ({ ...host, up: hostUp(cloud, host) })) };
+}
+
+async function insertAll(tx: Transaction, boot: Boot): Promise<Instance[]> {
+  const count = await assertQuota(tx, boot.auth.projectId, boot.ingredients.quota, boot.ingredients.flavor, boot.request);
+  const instances: Instance[] = [];
+  for (let index = 0; index < count; index += 1) instances.push(await insertOne(tx, boot, index));
+  return instances;
+}
+
+async function insertOne(tx: Transaction, boot: Boot, index: number): Promise<Instance> {
+  const { auth, request, ingredients } = boot;
+  const id = randomUUID();
+  const name = request.maxCount > 1 ? `${request.name}-${index + 1}` : request.name;
+  const placed = await place(tx, boot);
+  const outcome = 'hostId' in placed ? { hostId: placed.hostId } : { failed: true, observedGeneration: 1, fault: placed.fault };
+  const row = await insertInstance(tx, { ...columns(boot), id, name, hostname: toHostname(name, `server-${id}`), launchIndex: index, ...outcome });
+  await startAction(tx, {
+    instanceId: id, action: 'create', requestId: request.requestId, userId: auth.userId, projectId: auth.projectId, generation: 1,
+    ...('fault' in placed ? { finished: { result: 'Error', message: placed.fault.message } } : {}),
+  });
+  if ('hostId' in placed) {
+    await claimPorts(tx, { instanceId: id, projectId: auth.projectId, availabilityZone: placed.availabilityZone, networks: ingredients.networks });
+  }
+  await recordEvent(tx, { kind: 'fault' in placed ? 'instance.failed' : 'instance.created', projectId: auth.projectId, subjectId: id, data: { name, image: ingredients.image.name, flavor: ingredients.flavor.name } });
+  return row;
+}
+
+type Fault = { code: number; message: string; details: string; at: string };
+
+/** Claims room on the best host; on the next best when another replica took that room meanwhile. */
+async function place(tx: Transaction, { ingredients, request }: Boot): Promise<{ hostId: string; availabilityZone: string } | { fault: Fault }> {
+  const { flavor, image, hosts } = ingredients;
+  const claim = { vcpus: flavor.vcpus, memoryMb: flavor.memoryMb, diskGb: flavor.diskGb + flavor.ephemeralGb };
+  for (;;) {
+    const picked = pickHost(hosts, { ...claim, architecture: image.architecture ?? '', availabilityZone: request.availabilityZone ?? null, ...(request.hostName === undefined ? {} : { hostName: request.hostName }) });
+    if ('refusals' in picked) return { fault: noHostFault(picked.refusals) };
+    const { host } = picked;
+    if (await claimRoom(tx, host.id, claim, overcommit)) {
+      host.usedVcpus += claim.vcpus;
+      host.usedMemoryMb += claim.memoryMb;
+      host.usedDiskGb += claim.diskGb;
+      return { hostId: host.id, availabilityZone: host.availabilityZone };
+    }
+    host.usedMemoryMb = Number.MAX_SAFE_INTEGER;
+  }
+}
+
+function noHostFault(refusals: { host: string; why: string }[]): Fault {
+  const why = refusals.length === 0 ? 'There are no hosts: add one with `agent serve --join`.' : refusals.map((refusal) => `${refusal.host}: ${refusal.why}`).join('; ');
+  return { code: 500, message: `No valid host was found. ${why}`, details: '', at: new Date().toISOString() };
+}
+
+function columns({ auth, request, ingredients, reservationId }: Boot) {
+  const { image, flavor, publicKey } = ingredients;
+  const snapshot: FlavorSnapshot = {
+    id: flavor.id, name: flavor.name, vcpus: flavor.vcpus, memoryMb: flavor.memoryMb, diskGb: flavor.diskGb, ephemeralGb: flavor.ephemeralGb,
+    swapMb: flavor.swapMb, rxtxFactor: flavor.rxtxFactor, extraSpecs: flavor.extraSpecs as Record<string, string>,
+  };
+  return {
+    projectId: auth.projectId, userId: auth.userId, imageId: image.id, flavor: snapshot, vcpus: flavor.vcpus, memoryMb: flavor.memoryMb, diskGb: flavor.diskGb + flavor.ephemeralGb,
+    metadata: request.metadata ?? {}, tags: request.tags ?? [], description: request.description ?? null, keyName: request.keyName ?? null, publicKey,
+    userData: request.userData ?? null, configDrive: request.configDrive ?? false, availabilityZone: request.availabilityZone ?? null, reservationId, power: 'running',
+  };
 }

@@ -1,7 +1,9 @@
 import type { InstanceStats } from '@novadock/model';
 import type { Cloud } from '../cloud.ts';
 import type { ProjectAuth } from '../identity/auth.ts';
+import { agentOf } from './follow-logs.ts';
 
-export async function getInstanceStats(_cloud: Cloud, _auth: ProjectAuth, _id: string): Promise<InstanceStats> {
-  throw new Error('being written');
+/** One sample of what an instance uses. Throws `notFound`, `conflict` when it does not run, `unavailable`. */
+export async function getInstanceStats(cloud: Cloud, auth: ProjectAuth, id: string): Promise<InstanceStats> {
+  return (await agentOf(cloud, auth, id)).getInstanceStats(id);
 }

@@ -1,12 +1,19 @@
-import type { InstanceAction } from '@novadock/store';
+import { CloudError } from '@novadock/model';
+import { findActionRow, listActionRows, type InstanceAction } from '@novadock/store';
 import type { Cloud } from '../cloud.ts';
 import type { ProjectAuth } from '../identity/auth.ts';
+import { visibleInstance } from './get-instance.ts';
 
-/** Newest first; also of a deleted instance. */
-export async function listInstanceActions(_cloud: Cloud, _auth: ProjectAuth, _instanceId: string): Promise<InstanceAction[]> {
-  throw new Error('being written');
+/** What was done with an instance, newest first; also with a deleted one. Throws `notFound`. */
+export async function listInstanceActions(cloud: Cloud, auth: ProjectAuth, instanceId: string): Promise<InstanceAction[]> {
+  await visibleInstance(cloud.store.prisma, auth, instanceId, { deleted: true });
+  return listActionRows(cloud.store, instanceId);
 }
 
-export async function getInstanceAction(_cloud: Cloud, _auth: ProjectAuth, _instanceId: string, _requestId: string): Promise<InstanceAction> {
-  throw new Error('being written');
+/** What the request `requestId` did with an instance. Throws `notFound`. */
+export async function getInstanceAction(cloud: Cloud, auth: ProjectAuth, instanceId: string, requestId: string): Promise<InstanceAction> {
+  await visibleInstance(cloud.store.prisma, auth, instanceId, { deleted: true });
+  const action = await findActionRow(cloud.store, instanceId, requestId);
+  if (action === null) throw new CloudError('notFound', `Action for request_id ${requestId} on instance ${instanceId} not found`);
+  return action;
 }

@@ -1,4 +1,5 @@
 import type { ActionName } from '@novadock/model';
+import type { InstanceFilter } from '@novadock/store';
 
 /** What a boot asks for. Ids are not known to exist yet. */
 export type CreateInstances = {
@@ -17,6 +18,8 @@ export type CreateInstances = {
   hostName?: string;
   networks: 'auto' | 'none' | NetworkRequest[];
   securityGroups?: string[];
+  /** Made of a client's token: a second request with it returns the instances of the first. */
+  reservationId?: string;
   minCount: number;
   maxCount: number;
   requestId: string;
@@ -24,37 +27,8 @@ export type CreateInstances = {
 
 export type NetworkRequest = { networkId?: string; portId?: string; fixedIp?: string };
 
+/** Which instances to list; `statuses` and `vmStates` are Nova's words, any of them. Administrators may ask for all projects and for deleted ones. */
+export type ListInstances = InstanceFilter & { allProjects?: boolean; statuses?: string[]; vmStates?: string[] };
+
 export type ActOnInstance = { id: string; action: ActionName; requestId: string };
 
-/** `name` and the like are regular expressions, as in Nova. Sorted newest first unless `sort` says else. */
-export type ListInstances = {
-  allProjects?: boolean;
-  projectId?: string;
-  deleted?: boolean;
-  name?: string;
-  /** Nova's status words, upper case; any of them. */
-  statuses?: string[];
-  vmStates?: string[];
-  hostName?: string;
-  imageId?: string;
-  flavorId?: string;
-  keyName?: string;
-  userId?: string;
-  reservationId?: string;
-  availabilityZone?: string;
-  ids?: string[];
-  ip?: string;
-  changesSince?: Date;
-  changesBefore?: Date;
-  tagsAll?: string[];
-  tagsAny?: string[];
-  notTagsAll?: string[];
-  notTagsAny?: string[];
-  sort?: { key: InstanceSortKey; direction: 'asc' | 'desc' }[];
-  /** At most this many. */
-  limit: number;
-  /** The last instance of the page before. */
-  marker?: string;
-};
-
-export type InstanceSortKey = 'createdAt' | 'updatedAt' | 'name' | 'id' | 'hostname' | 'launchedAt' | 'keyName' | 'projectId' | 'userId' | 'imageId' | 'launchIndex' | 'availabilityZone';

@@ -1,7 +1,22 @@
+import { CloudError } from '@novadock/model';
+import { inTransaction, recordEvent, updateInstanceSpec } from '@novadock/store';
 import type { Cloud } from '../cloud.ts';
 import type { ProjectAuth } from '../identity/auth.ts';
+import { quotaOf } from '../quotas/quota-of.ts';
+import { visibleInstance } from './get-instance.ts';
 
-/** Replaces all metadata, or merges (a null value deletes that key); returns all of it. */
-export async function setInstanceMetadata(_cloud: Cloud, _auth: ProjectAuth, _change: { id: string; replace?: Record<string, string>; merge?: Record<string, string | null> }): Promise<Record<string, string>> {
-  throw new Error('being written');
+export type SetMetadata = { id: string; replace?: Record<string, string>; merge?: Record<string, string | null> };
+
+/** Replaces all metadata, or merges (a null value deletes that key), and returns what there is then. Throws `notFound`, or `exhausted` when there are more items than the quota has. */
+export async function setInstanceMetadata(cloud: Cloud, auth: ProjectAuth, { id, replace, merge }: SetMetadata): Promise<Record<string, string>> {
+  return inTransaction(cloud.store, async (tx) => {
+    const row = await visibleInstance(tx, auth, id, { forUpdate: true });
+    const merged = Object.entries({ ...(replace ?? (row.metadata as Record<string, string>)), ...merge });
+    const metadata = Object.fromEntries(merged.filter((entry): entry is [string, string] => entry[1] !== null));
+    const limit = (await quotaOf(cloud.store, row.projectId)).metadata_items;
+    if (limit >= 0 && Object.keys(metadata).length > limit) throw new CloudError('exhausted', `Maximum number of metadata items exceeds ${limit}`);
+    await updateInstanceSpec(tx, id, { metadata });
+    await recordEvent(tx, { kind: 'instance.updated', projectId: row.projectId, subjectId: id, data: { changed: ['metadata'] } });
+    return metadata;
+  });
 }

@@ -114,6 +114,6 @@ export type InstanceAction = Prisma.InstanceActionModel
 export type Event = Prisma.EventModel
 /**
  * Model IdempotencyKey
- * The reply to a request that carried an Idempotency-Key, for a day.
+ * A request that carried an Idempotency-Key, and its reply once there is one; for a day.
  */
 export type IdempotencyKey = Prisma.IdempotencyKeyModel

@@ -2081,6 +2081,7 @@ export const FlavorScalarFieldEnum = {
   disabled: 'disabled',
   description: 'description',
   extraSpecs: 'extraSpecs',
+  accessProjectIds: 'accessProjectIds',
   createdAt: 'createdAt'
 } as const
 
@@ -2214,6 +2215,8 @@ export const InstanceScalarFieldEnum = {
   description: 'description',
   metadata: 'metadata',
   tags: 'tags',
+  accessIpV4: 'accessIpV4',
+  accessIpV6: 'accessIpV6',
   imageId: 'imageId',
   flavor: 'flavor',
   vcpus: 'vcpus',
@@ -2238,7 +2241,6 @@ export const InstanceScalarFieldEnum = {
   observedPower: 'observedPower',
   observedRestarts: 'observedRestarts',
   containerId: 'containerId',
-  step: 'step',
   exitCode: 'exitCode',
   oomKilled: 'oomKilled',
   startedAt: 'startedAt',
@@ -2285,6 +2287,8 @@ export const IdempotencyKeyScalarFieldEnum = {
   projectId: 'projectId',
   key: 'key',
   requestHash: 'requestHash',
+  claimId: 'claimId',
+  claimedUntil: 'claimedUntil',
   status: 'status',
   body: 'body',
   createdAt: 'createdAt'

@@ -215,6 +215,7 @@ export const FlavorScalarFieldEnum = {
   disabled: 'disabled',
   description: 'description',
   extraSpecs: 'extraSpecs',
+  accessProjectIds: 'accessProjectIds',
   createdAt: 'createdAt'
 } as const
 
@@ -348,6 +349,8 @@ export const InstanceScalarFieldEnum = {
   description: 'description',
   metadata: 'metadata',
   tags: 'tags',
+  accessIpV4: 'accessIpV4',
+  accessIpV6: 'accessIpV6',
   imageId: 'imageId',
   flavor: 'flavor',
   vcpus: 'vcpus',
@@ -372,7 +375,6 @@ export const InstanceScalarFieldEnum = {
   observedPower: 'observedPower',
   observedRestarts: 'observedRestarts',
   containerId: 'containerId',
-  step: 'step',
   exitCode: 'exitCode',
   oomKilled: 'oomKilled',
   startedAt: 'startedAt',
@@ -419,6 +421,8 @@ export const IdempotencyKeyScalarFieldEnum = {
   projectId: 'projectId',
   key: 'key',
   requestHash: 'requestHash',
+  claimId: 'claimId',
+  claimedUntil: 'claimedUntil',
   status: 'status',
   body: 'body',
   createdAt: 'createdAt'

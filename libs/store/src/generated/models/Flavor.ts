@@ -87,6 +87,7 @@ export type FlavorCountAggregateOutputType = {
   disabled: number
   description: number
   extraSpecs: number
+  accessProjectIds: number
   createdAt: number
   _all: number
 }
@@ -153,6 +154,7 @@ export type FlavorCountAggregateInputType = {
   disabled?: true
   description?: true
   extraSpecs?: true
+  accessProjectIds?: true
   createdAt?: true
   _all?: true
 }
@@ -256,6 +258,7 @@ export type FlavorGroupByOutputType = {
   disabled: boolean
   description: string | null
   extraSpecs: runtime.JsonValue
+  accessProjectIds: string[]
   createdAt: Date
   _count: FlavorCountAggregateOutputType | null
   _avg: FlavorAvgAggregateOutputType | null
@@ -295,6 +298,7 @@ export type FlavorWhereInput = {
   disabled?: Prisma.BoolFilter<"Flavor"> | boolean
   description?: Prisma.StringNullableFilter<"Flavor"> | string | null
   extraSpecs?: Prisma.JsonFilter<"Flavor">
+  accessProjectIds?: Prisma.StringNullableListFilter<"Flavor">
   createdAt?: Prisma.DateTimeFilter<"Flavor"> | Date | string
 }
 
@@ -311,6 +315,7 @@ export type FlavorOrderByWithRelationInput = {
   disabled?: Prisma.SortOrder
   description?: Prisma.SortOrderInput | Prisma.SortOrder
   extraSpecs?: Prisma.SortOrder
+  accessProjectIds?: Prisma.SortOrder
   createdAt?: Prisma.SortOrder
 }
 
@@ -330,6 +335,7 @@ export type FlavorWhereUniqueInput = Prisma.AtLeast<{
   disabled?: Prisma.BoolFilter<"Flavor"> | boolean
   description?: Prisma.StringNullableFilter<"Flavor"> | string | null
   extraSpecs?: Prisma.JsonFilter<"Flavor">
+  accessProjectIds?: Prisma.StringNullableListFilter<"Flavor">
   createdAt?: Prisma.DateTimeFilter<"Flavor"> | Date | string
 }, "id" | "name">
 
@@ -346,6 +352,7 @@ export type FlavorOrderByWithAggregationInput = {
   disabled?: Prisma.SortOrder
   description?: Prisma.SortOrderInput | Prisma.SortOrder
   extraSpecs?: Prisma.SortOrder
+  accessProjectIds?: Prisma.SortOrder
   createdAt?: Prisma.SortOrder
   _count?: Prisma.FlavorCountOrderByAggregateInput
   _avg?: Prisma.FlavorAvgOrderByAggregateInput
@@ -370,6 +377,7 @@ export type FlavorScalarWhereWithAggregatesInput = {
   disabled?: Prisma.BoolWithAggregatesFilter<"Flavor"> | boolean
   description?: Prisma.StringNullableWithAggregatesFilter<"Flavor"> | string | null
   extraSpecs?: Prisma.JsonWithAggregatesFilter<"Flavor">
+  accessProjectIds?: Prisma.StringNullableListFilter<"Flavor">
   createdAt?: Prisma.DateTimeWithAggregatesFilter<"Flavor"> | Date | string
 }
 
@@ -386,6 +394,7 @@ export type FlavorCreateInput = {
   disabled?: boolean
   description?: string | null
   extraSpecs?: Prisma.JsonNullValueInput | runtime.InputJsonValue
+  accessProjectIds?: Prisma.FlavorCreateaccessProjectIdsInput | string[]
   createdAt?: Date | string
 }
 
@@ -402,6 +411,7 @@ export type FlavorUncheckedCreateInput = {
   disabled?: boolean
   description?: string | null
   extraSpecs?: Prisma.JsonNullValueInput | runtime.InputJsonValue
+  accessProjectIds?: Prisma.FlavorCreateaccessProjectIdsInput | string[]
   createdAt?: Date | string
 }
 
@@ -418,6 +428,7 @@ export type FlavorUpdateInput = {
   disabled?: Prisma.BoolFieldUpdateOperationsInput | boolean
   description?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   extraSpecs?: Prisma.JsonNullValueInput | runtime.InputJsonValue
+  accessProjectIds?: Prisma.FlavorUpdateaccessProjectIdsInput | string[]
   createdAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
 }
 
@@ -434,6 +445,7 @@ export type FlavorUncheckedUpdateInput = {
   disabled?: Prisma.BoolFieldUpdateOperationsInput | boolean
   description?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   extraSpecs?: Prisma.JsonNullValueInput | runtime.InputJsonValue
+  accessProjectIds?: Prisma.FlavorUpdateaccessProjectIdsInput | string[]
   createdAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
 }
 
@@ -450,6 +462,7 @@ export type FlavorCreateManyInput = {
   disabled?: boolean
   description?: string | null
   extraSpecs?: Prisma.JsonNullValueInput | runtime.InputJsonValue
+  accessProjectIds?: Prisma.FlavorCreateaccessProjectIdsInput | string[]
   createdAt?: Date | string
 }
 
@@ -466,6 +479,7 @@ export type FlavorUpdateManyMutationInput = {
   disabled?: Prisma.BoolFieldUpdateOperationsInput | boolean
   description?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   extraSpecs?: Prisma.JsonNullValueInput | runtime.InputJsonValue
+  accessProjectIds?: Prisma.FlavorUpdateaccessProjectIdsInput | string[]
   createdAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
 }
 
@@ -482,6 +496,7 @@ export type FlavorUncheckedUpdateManyInput = {
   disabled?: Prisma.BoolFieldUpdateOperationsInput | boolean
   description?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   extraSpecs?: Prisma.JsonNullValueInput | runtime.InputJsonValue
+  accessProjectIds?: Prisma.FlavorUpdateaccessProjectIdsInput | string[]
   createdAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
 }
 
@@ -498,6 +513,7 @@ export type FlavorCountOrderByAggregateInput = {
   disabled?: Prisma.SortOrder
   description?: Prisma.SortOrder
   extraSpecs?: Prisma.SortOrder
+  accessProjectIds?: Prisma.SortOrder
   createdAt?: Prisma.SortOrder
 }
 
@@ -549,12 +565,21 @@ export type FlavorSumOrderByAggregateInput = {
   rxtxFactor?: Prisma.SortOrder
 }
 
+export type FlavorCreateaccessProjectIdsInput = {
+  set: string[]
+}
+
 export type FloatFieldUpdateOperationsInput = {
   set?: number
   increment?: number
   decrement?: number
   multiply?: number
   divide?: number
+}
+
+export type FlavorUpdateaccessProjectIdsInput = {
+  set?: string[]
+  push?: string | string[]
 }
 
 
@@ -572,6 +597,7 @@ export type FlavorSelect<ExtArgs extends runtime.Types.Extensions.InternalArgs =
   disabled?: boolean
   description?: boolean
   extraSpecs?: boolean
+  accessProjectIds?: boolean
   createdAt?: boolean
 }, ExtArgs["result"]["flavor"]>
 
@@ -588,6 +614,7 @@ export type FlavorSelectCreateManyAndReturn<ExtArgs extends runtime.Types.Extens
   disabled?: boolean
   description?: boolean
   extraSpecs?: boolean
+  accessProjectIds?: boolean
   createdAt?: boolean
 }, ExtArgs["result"]["flavor"]>
 
@@ -604,6 +631,7 @@ export type FlavorSelectUpdateManyAndReturn<ExtArgs extends runtime.Types.Extens
   disabled?: boolean
   description?: boolean
   extraSpecs?: boolean
+  accessProjectIds?: boolean
   createdAt?: boolean
 }, ExtArgs["result"]["flavor"]>
 
@@ -620,10 +648,11 @@ export type FlavorSelectScalar = {
   disabled?: boolean
   description?: boolean
   extraSpecs?: boolean
+  accessProjectIds?: boolean
   createdAt?: boolean
 }
 
-export type FlavorOmit<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = runtime.Types.Extensions.GetOmit<"id" | "name" | "vcpus" | "memoryMb" | "diskGb" | "ephemeralGb" | "swapMb" | "rxtxFactor" | "isPublic" | "disabled" | "description" | "extraSpecs" | "createdAt", ExtArgs["result"]["flavor"]>
+export type FlavorOmit<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = runtime.Types.Extensions.GetOmit<"id" | "name" | "vcpus" | "memoryMb" | "diskGb" | "ephemeralGb" | "swapMb" | "rxtxFactor" | "isPublic" | "disabled" | "description" | "extraSpecs" | "accessProjectIds" | "createdAt", ExtArgs["result"]["flavor"]>
 
 export type $FlavorPayload<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = {
   name: "Flavor"
@@ -641,6 +670,10 @@ export type $FlavorPayload<ExtArgs extends runtime.Types.Extensions.InternalArgs
     disabled: boolean
     description: string | null
     extraSpecs: runtime.JsonValue
+    /**
+     * The projects that may use it although it is not public.
+     */
+    accessProjectIds: string[]
     createdAt: Date
   }, ExtArgs["result"]["flavor"]>
   composites: {}
@@ -1077,6 +1110,7 @@ export interface FlavorFieldRefs {
   readonly disabled: Prisma.FieldRef<"Flavor", 'Boolean'>
   readonly description: Prisma.FieldRef<"Flavor", 'String'>
   readonly extraSpecs: Prisma.FieldRef<"Flavor", 'Json'>
+  readonly accessProjectIds: Prisma.FieldRef<"Flavor", 'String[]'>
   readonly createdAt: Prisma.FieldRef<"Flavor", 'DateTime'>
 }
     

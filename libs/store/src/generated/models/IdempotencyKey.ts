@@ -14,7 +14,7 @@ import type * as Prisma from "../internal/prismaNamespace.ts"
 
 /**
  * Model IdempotencyKey
- * The reply to a request that carried an Idempotency-Key, for a day.
+ * A request that carried an Idempotency-Key, and its reply once there is one; for a day.
  */
 export type IdempotencyKeyModel = runtime.Types.Result.DefaultSelection<Prisma.$IdempotencyKeyPayload>
 
@@ -38,6 +38,8 @@ export type IdempotencyKeyMinAggregateOutputType = {
   projectId: string | null
   key: string | null
   requestHash: string | null
+  claimId: string | null
+  claimedUntil: Date | null
   status: number | null
   createdAt: Date | null
 }
@@ -46,6 +48,8 @@ export type IdempotencyKeyMaxAggregateOutputType = {
   projectId: string | null
   key: string | null
   requestHash: string | null
+  claimId: string | null
+  claimedUntil: Date | null
   status: number | null
   createdAt: Date | null
 }
@@ -54,6 +58,8 @@ export type IdempotencyKeyCountAggregateOutputType = {
   projectId: number
   key: number
   requestHash: number
+  claimId: number
+  claimedUntil: number
   status: number
   body: number
   createdAt: number
@@ -73,6 +79,8 @@ export type IdempotencyKeyMinAggregateInputType = {
   projectId?: true
   key?: true
   requestHash?: true
+  claimId?: true
+  claimedUntil?: true
   status?: true
   createdAt?: true
 }
@@ -81,6 +89,8 @@ export type IdempotencyKeyMaxAggregateInputType = {
   projectId?: true
   key?: true
   requestHash?: true
+  claimId?: true
+  claimedUntil?: true
   status?: true
   createdAt?: true
 }
@@ -89,6 +99,8 @@ export type IdempotencyKeyCountAggregateInputType = {
   projectId?: true
   key?: true
   requestHash?: true
+  claimId?: true
+  claimedUntil?: true
   status?: true
   body?: true
   createdAt?: true
@@ -185,6 +197,8 @@ export type IdempotencyKeyGroupByOutputType = {
   projectId: string
   key: string
   requestHash: string
+  claimId: string
+  claimedUntil: Date | null
   status: number | null
   body: runtime.JsonValue | null
   createdAt: Date
@@ -217,6 +231,8 @@ export type IdempotencyKeyWhereInput = {
   projectId?: Prisma.StringFilter<"IdempotencyKey"> | string
   key?: Prisma.StringFilter<"IdempotencyKey"> | string
   requestHash?: Prisma.StringFilter<"IdempotencyKey"> | string
+  claimId?: Prisma.UuidFilter<"IdempotencyKey"> | string
+  claimedUntil?: Prisma.DateTimeNullableFilter<"IdempotencyKey"> | Date | string | null
   status?: Prisma.IntNullableFilter<"IdempotencyKey"> | number | null
   body?: Prisma.JsonNullableFilter<"IdempotencyKey">
   createdAt?: Prisma.DateTimeFilter<"IdempotencyKey"> | Date | string
@@ -226,6 +242,8 @@ export type IdempotencyKeyOrderByWithRelationInput = {
   projectId?: Prisma.SortOrder
   key?: Prisma.SortOrder
   requestHash?: Prisma.SortOrder
+  claimId?: Prisma.SortOrder
+  claimedUntil?: Prisma.SortOrderInput | Prisma.SortOrder
   status?: Prisma.SortOrderInput | Prisma.SortOrder
   body?: Prisma.SortOrderInput | Prisma.SortOrder
   createdAt?: Prisma.SortOrder
@@ -239,6 +257,8 @@ export type IdempotencyKeyWhereUniqueInput = Prisma.AtLeast<{
   projectId?: Prisma.StringFilter<"IdempotencyKey"> | string
   key?: Prisma.StringFilter<"IdempotencyKey"> | string
   requestHash?: Prisma.StringFilter<"IdempotencyKey"> | string
+  claimId?: Prisma.UuidFilter<"IdempotencyKey"> | string
+  claimedUntil?: Prisma.DateTimeNullableFilter<"IdempotencyKey"> | Date | string | null
   status?: Prisma.IntNullableFilter<"IdempotencyKey"> | number | null
   body?: Prisma.JsonNullableFilter<"IdempotencyKey">
   createdAt?: Prisma.DateTimeFilter<"IdempotencyKey"> | Date | string
@@ -248,6 +268,8 @@ export type IdempotencyKeyOrderByWithAggregationInput = {
   projectId?: Prisma.SortOrder
   key?: Prisma.SortOrder
   requestHash?: Prisma.SortOrder
+  claimId?: Prisma.SortOrder
+  claimedUntil?: Prisma.SortOrderInput | Prisma.SortOrder
   status?: Prisma.SortOrderInput | Prisma.SortOrder
   body?: Prisma.SortOrderInput | Prisma.SortOrder
   createdAt?: Prisma.SortOrder
@@ -265,6 +287,8 @@ export type IdempotencyKeyScalarWhereWithAggregatesInput = {
   projectId?: Prisma.StringWithAggregatesFilter<"IdempotencyKey"> | string
   key?: Prisma.StringWithAggregatesFilter<"IdempotencyKey"> | string
   requestHash?: Prisma.StringWithAggregatesFilter<"IdempotencyKey"> | string
+  claimId?: Prisma.UuidWithAggregatesFilter<"IdempotencyKey"> | string
+  claimedUntil?: Prisma.DateTimeNullableWithAggregatesFilter<"IdempotencyKey"> | Date | string | null
   status?: Prisma.IntNullableWithAggregatesFilter<"IdempotencyKey"> | number | null
   body?: Prisma.JsonNullableWithAggregatesFilter<"IdempotencyKey">
   createdAt?: Prisma.DateTimeWithAggregatesFilter<"IdempotencyKey"> | Date | string
@@ -274,6 +298,8 @@ export type IdempotencyKeyCreateInput = {
   projectId: string
   key: string
   requestHash: string
+  claimId?: string
+  claimedUntil?: Date | string | null
   status?: number | null
   body?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
   createdAt?: Date | string
@@ -283,6 +309,8 @@ export type IdempotencyKeyUncheckedCreateInput = {
   projectId: string
   key: string
   requestHash: string
+  claimId?: string
+  claimedUntil?: Date | string | null
   status?: number | null
   body?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
   createdAt?: Date | string
@@ -292,6 +320,8 @@ export type IdempotencyKeyUpdateInput = {
   projectId?: Prisma.StringFieldUpdateOperationsInput | string
   key?: Prisma.StringFieldUpdateOperationsInput | string
   requestHash?: Prisma.StringFieldUpdateOperationsInput | string
+  claimId?: Prisma.StringFieldUpdateOperationsInput | string
+  claimedUntil?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   status?: Prisma.NullableIntFieldUpdateOperationsInput | number | null
   body?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
   createdAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
@@ -301,6 +331,8 @@ export type IdempotencyKeyUncheckedUpdateInput = {
   projectId?: Prisma.StringFieldUpdateOperationsInput | string
   key?: Prisma.StringFieldUpdateOperationsInput | string
   requestHash?: Prisma.StringFieldUpdateOperationsInput | string
+  claimId?: Prisma.StringFieldUpdateOperationsInput | string
+  claimedUntil?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   status?: Prisma.NullableIntFieldUpdateOperationsInput | number | null
   body?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
   createdAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
@@ -310,6 +342,8 @@ export type IdempotencyKeyCreateManyInput = {
   projectId: string
   key: string
   requestHash: string
+  claimId?: string
+  claimedUntil?: Date | string | null
   status?: number | null
   body?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
   createdAt?: Date | string
@@ -319,6 +353,8 @@ export type IdempotencyKeyUpdateManyMutationInput = {
   projectId?: Prisma.StringFieldUpdateOperationsInput | string
   key?: Prisma.StringFieldUpdateOperationsInput | string
   requestHash?: Prisma.StringFieldUpdateOperationsInput | string
+  claimId?: Prisma.StringFieldUpdateOperationsInput | string
+  claimedUntil?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   status?: Prisma.NullableIntFieldUpdateOperationsInput | number | null
   body?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
   createdAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
@@ -328,6 +364,8 @@ export type IdempotencyKeyUncheckedUpdateManyInput = {
   projectId?: Prisma.StringFieldUpdateOperationsInput | string
   key?: Prisma.StringFieldUpdateOperationsInput | string
   requestHash?: Prisma.StringFieldUpdateOperationsInput | string
+  claimId?: Prisma.StringFieldUpdateOperationsInput | string
+  claimedUntil?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   status?: Prisma.NullableIntFieldUpdateOperationsInput | number | null
   body?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
   createdAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
@@ -342,6 +380,8 @@ export type IdempotencyKeyCountOrderByAggregateInput = {
   projectId?: Prisma.SortOrder
   key?: Prisma.SortOrder
   requestHash?: Prisma.SortOrder
+  claimId?: Prisma.SortOrder
+  claimedUntil?: Prisma.SortOrder
   status?: Prisma.SortOrder
   body?: Prisma.SortOrder
   createdAt?: Prisma.SortOrder
@@ -355,6 +395,8 @@ export type IdempotencyKeyMaxOrderByAggregateInput = {
   projectId?: Prisma.SortOrder
   key?: Prisma.SortOrder
   requestHash?: Prisma.SortOrder
+  claimId?: Prisma.SortOrder
+  claimedUntil?: Prisma.SortOrder
   status?: Prisma.SortOrder
   createdAt?: Prisma.SortOrder
 }
@@ -363,6 +405,8 @@ export type IdempotencyKeyMinOrderByAggregateInput = {
   projectId?: Prisma.SortOrder
   key?: Prisma.SortOrder
   requestHash?: Prisma.SortOrder
+  claimId?: Prisma.SortOrder
+  claimedUntil?: Prisma.SortOrder
   status?: Prisma.SortOrder
   createdAt?: Prisma.SortOrder
 }
@@ -377,6 +421,8 @@ export type IdempotencyKeySelect<ExtArgs extends runtime.Types.Extensions.Intern
   projectId?: boolean
   key?: boolean
   requestHash?: boolean
+  claimId?: boolean
+  claimedUntil?: boolean
   status?: boolean
   body?: boolean
   createdAt?: boolean
@@ -386,6 +432,8 @@ export type IdempotencyKeySelectCreateManyAndReturn<ExtArgs extends runtime.Type
   projectId?: boolean
   key?: boolean
   requestHash?: boolean
+  claimId?: boolean
+  claimedUntil?: boolean
   status?: boolean
   body?: boolean
   createdAt?: boolean
@@ -395,6 +443,8 @@ export type IdempotencyKeySelectUpdateManyAndReturn<ExtArgs extends runtime.Type
   projectId?: boolean
   key?: boolean
   requestHash?: boolean
+  claimId?: boolean
+  claimedUntil?: boolean
   status?: boolean
   body?: boolean
   createdAt?: boolean
@@ -404,12 +454,14 @@ export type IdempotencyKeySelectScalar = {
   projectId?: boolean
   key?: boolean
   requestHash?: boolean
+  claimId?: boolean
+  claimedUntil?: boolean
   status?: boolean
   body?: boolean
   createdAt?: boolean
 }
 
-export type IdempotencyKeyOmit<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = runtime.Types.Extensions.GetOmit<"projectId" | "key" | "requestHash" | "status" | "body" | "createdAt", ExtArgs["result"]["idempotencyKey"]>
+export type IdempotencyKeyOmit<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = runtime.Types.Extensions.GetOmit<"projectId" | "key" | "requestHash" | "claimId" | "claimedUntil" | "status" | "body" | "createdAt", ExtArgs["result"]["idempotencyKey"]>
 
 export type $IdempotencyKeyPayload<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = {
   name: "IdempotencyKey"
@@ -418,6 +470,14 @@ export type $IdempotencyKeyPayload<ExtArgs extends runtime.Types.Extensions.Inte
     projectId: string
     key: string
     requestHash: string
+    /**
+     * What the request makes carries it, so that a retry after a crash finds that.
+     */
+    claimId: string
+    /**
+     * Until then a replica works on the request; null: none does.
+     */
+    claimedUntil: Date | null
     status: number | null
     body: runtime.JsonValue | null
     createdAt: Date
@@ -847,6 +907,8 @@ export interface IdempotencyKeyFieldRefs {
   readonly projectId: Prisma.FieldRef<"IdempotencyKey", 'String'>
   readonly key: Prisma.FieldRef<"IdempotencyKey", 'String'>
   readonly requestHash: Prisma.FieldRef<"IdempotencyKey", 'String'>
+  readonly claimId: Prisma.FieldRef<"IdempotencyKey", 'String'>
+  readonly claimedUntil: Prisma.FieldRef<"IdempotencyKey", 'DateTime'>
   readonly status: Prisma.FieldRef<"IdempotencyKey", 'Int'>
   readonly body: Prisma.FieldRef<"IdempotencyKey", 'Json'>
   readonly createdAt: Prisma.FieldRef<"IdempotencyKey", 'DateTime'>

@@ -63,6 +63,8 @@ export type InstanceMinAggregateOutputType = {
   name: string | null
   hostname: string | null
   description: string | null
+  accessIpV4: string | null
+  accessIpV6: string | null
   imageId: string | null
   vcpus: number | null
   memoryMb: number | null
@@ -86,7 +88,6 @@ export type InstanceMinAggregateOutputType = {
   observedPower: string | null
   observedRestarts: number | null
   containerId: string | null
-  step: string | null
   exitCode: number | null
   oomKilled: boolean | null
   startedAt: Date | null
@@ -106,6 +107,8 @@ export type InstanceMaxAggregateOutputType = {
   name: string | null
   hostname: string | null
   description: string | null
+  accessIpV4: string | null
+  accessIpV6: string | null
   imageId: string | null
   vcpus: number | null
   memoryMb: number | null
@@ -129,7 +132,6 @@ export type InstanceMaxAggregateOutputType = {
   observedPower: string | null
   observedRestarts: number | null
   containerId: string | null
-  step: string | null
   exitCode: number | null
   oomKilled: boolean | null
   startedAt: Date | null
@@ -151,6 +153,8 @@ export type InstanceCountAggregateOutputType = {
   description: number
   metadata: number
   tags: number
+  accessIpV4: number
+  accessIpV6: number
   imageId: number
   flavor: number
   vcpus: number
@@ -175,7 +179,6 @@ export type InstanceCountAggregateOutputType = {
   observedPower: number
   observedRestarts: number
   containerId: number
-  step: number
   exitCode: number
   oomKilled: number
   startedAt: number
@@ -224,6 +227,8 @@ export type InstanceMinAggregateInputType = {
   name?: true
   hostname?: true
   description?: true
+  accessIpV4?: true
+  accessIpV6?: true
   imageId?: true
   vcpus?: true
   memoryMb?: true
@@ -247,7 +252,6 @@ export type InstanceMinAggregateInputType = {
   observedPower?: true
   observedRestarts?: true
   containerId?: true
-  step?: true
   exitCode?: true
   oomKilled?: true
   startedAt?: true
@@ -267,6 +271,8 @@ export type InstanceMaxAggregateInputType = {
   name?: true
   hostname?: true
   description?: true
+  accessIpV4?: true
+  accessIpV6?: true
   imageId?: true
   vcpus?: true
   memoryMb?: true
@@ -290,7 +296,6 @@ export type InstanceMaxAggregateInputType = {
   observedPower?: true
   observedRestarts?: true
   containerId?: true
-  step?: true
   exitCode?: true
   oomKilled?: true
   startedAt?: true
@@ -312,6 +317,8 @@ export type InstanceCountAggregateInputType = {
   description?: true
   metadata?: true
   tags?: true
+  accessIpV4?: true
+  accessIpV6?: true
   imageId?: true
   flavor?: true
   vcpus?: true
@@ -336,7 +343,6 @@ export type InstanceCountAggregateInputType = {
   observedPower?: true
   observedRestarts?: true
   containerId?: true
-  step?: true
   exitCode?: true
   oomKilled?: true
   startedAt?: true
@@ -446,6 +452,8 @@ export type InstanceGroupByOutputType = {
   description: string | null
   metadata: runtime.JsonValue
   tags: string[]
+  accessIpV4: string
+  accessIpV6: string
   imageId: string
   flavor: runtime.JsonValue
   vcpus: number
@@ -470,7 +478,6 @@ export type InstanceGroupByOutputType = {
   observedPower: string | null
   observedRestarts: number
   containerId: string | null
-  step: string | null
   exitCode: number | null
   oomKilled: boolean
   startedAt: Date | null
@@ -516,6 +523,8 @@ export type InstanceWhereInput = {
   description?: Prisma.StringNullableFilter<"Instance"> | string | null
   metadata?: Prisma.JsonFilter<"Instance">
   tags?: Prisma.StringNullableListFilter<"Instance">
+  accessIpV4?: Prisma.StringFilter<"Instance"> | string
+  accessIpV6?: Prisma.StringFilter<"Instance"> | string
   imageId?: Prisma.UuidFilter<"Instance"> | string
   flavor?: Prisma.JsonFilter<"Instance">
   vcpus?: Prisma.IntFilter<"Instance"> | number
@@ -540,7 +549,6 @@ export type InstanceWhereInput = {
   observedPower?: Prisma.StringNullableFilter<"Instance"> | string | null
   observedRestarts?: Prisma.IntFilter<"Instance"> | number
   containerId?: Prisma.StringNullableFilter<"Instance"> | string | null
-  step?: Prisma.StringNullableFilter<"Instance"> | string | null
   exitCode?: Prisma.IntNullableFilter<"Instance"> | number | null
   oomKilled?: Prisma.BoolFilter<"Instance"> | boolean
   startedAt?: Prisma.DateTimeNullableFilter<"Instance"> | Date | string | null
@@ -564,6 +572,8 @@ export type InstanceOrderByWithRelationInput = {
   description?: Prisma.SortOrderInput | Prisma.SortOrder
   metadata?: Prisma.SortOrder
   tags?: Prisma.SortOrder
+  accessIpV4?: Prisma.SortOrder
+  accessIpV6?: Prisma.SortOrder
   imageId?: Prisma.SortOrder
   flavor?: Prisma.SortOrder
   vcpus?: Prisma.SortOrder
@@ -588,7 +598,6 @@ export type InstanceOrderByWithRelationInput = {
   observedPower?: Prisma.SortOrderInput | Prisma.SortOrder
   observedRestarts?: Prisma.SortOrder
   containerId?: Prisma.SortOrderInput | Prisma.SortOrder
-  step?: Prisma.SortOrderInput | Prisma.SortOrder
   exitCode?: Prisma.SortOrderInput | Prisma.SortOrder
   oomKilled?: Prisma.SortOrder
   startedAt?: Prisma.SortOrderInput | Prisma.SortOrder
@@ -615,6 +624,8 @@ export type InstanceWhereUniqueInput = Prisma.AtLeast<{
   description?: Prisma.StringNullableFilter<"Instance"> | string | null
   metadata?: Prisma.JsonFilter<"Instance">
   tags?: Prisma.StringNullableListFilter<"Instance">
+  accessIpV4?: Prisma.StringFilter<"Instance"> | string
+  accessIpV6?: Prisma.StringFilter<"Instance"> | string
   imageId?: Prisma.UuidFilter<"Instance"> | string
   flavor?: Prisma.JsonFilter<"Instance">
   vcpus?: Prisma.IntFilter<"Instance"> | number
@@ -639,7 +650,6 @@ export type InstanceWhereUniqueInput = Prisma.AtLeast<{
   observedPower?: Prisma.StringNullableFilter<"Instance"> | string | null
   observedRestarts?: Prisma.IntFilter<"Instance"> | number
   containerId?: Prisma.StringNullableFilter<"Instance"> | string | null
-  step?: Prisma.StringNullableFilter<"Instance"> | string | null
   exitCode?: Prisma.IntNullableFilter<"Instance"> | number | null
   oomKilled?: Prisma.BoolFilter<"Instance"> | boolean
   startedAt?: Prisma.DateTimeNullableFilter<"Instance"> | Date | string | null
@@ -663,6 +673,8 @@ export type InstanceOrderByWithAggregationInput = {
   description?: Prisma.SortOrderInput | Prisma.SortOrder
   metadata?: Prisma.SortOrder
   tags?: Prisma.SortOrder
+  accessIpV4?: Prisma.SortOrder
+  accessIpV6?: Prisma.SortOrder
   imageId?: Prisma.SortOrder
   flavor?: Prisma.SortOrder
   vcpus?: Prisma.SortOrder
@@ -687,7 +699,6 @@ export type InstanceOrderByWithAggregationInput = {
   observedPower?: Prisma.SortOrderInput | Prisma.SortOrder
   observedRestarts?: Prisma.SortOrder
   containerId?: Prisma.SortOrderInput | Prisma.SortOrder
-  step?: Prisma.SortOrderInput | Prisma.SortOrder
   exitCode?: Prisma.SortOrderInput | Prisma.SortOrder
   oomKilled?: Prisma.SortOrder
   startedAt?: Prisma.SortOrderInput | Prisma.SortOrder
@@ -718,6 +729,8 @@ export type InstanceScalarWhereWithAggregatesInput = {
   description?: Prisma.StringNullableWithAggregatesFilter<"Instance"> | string | null
   metadata?: Prisma.JsonWithAggregatesFilter<"Instance">
   tags?: Prisma.StringNullableListFilter<"Instance">
+  accessIpV4?: Prisma.StringWithAggregatesFilter<"Instance"> | string
+  accessIpV6?: Prisma.StringWithAggregatesFilter<"Instance"> | string
   imageId?: Prisma.UuidWithAggregatesFilter<"Instance"> | string
   flavor?: Prisma.JsonWithAggregatesFilter<"Instance">
   vcpus?: Prisma.IntWithAggregatesFilter<"Instance"> | number
@@ -742,7 +755,6 @@ export type InstanceScalarWhereWithAggregatesInput = {
   observedPower?: Prisma.StringNullableWithAggregatesFilter<"Instance"> | string | null
   observedRestarts?: Prisma.IntWithAggregatesFilter<"Instance"> | number
   containerId?: Prisma.StringNullableWithAggregatesFilter<"Instance"> | string | null
-  step?: Prisma.StringNullableWithAggregatesFilter<"Instance"> | string | null
   exitCode?: Prisma.IntNullableWithAggregatesFilter<"Instance"> | number | null
   oomKilled?: Prisma.BoolWithAggregatesFilter<"Instance"> | boolean
   startedAt?: Prisma.DateTimeNullableWithAggregatesFilter<"Instance"> | Date | string | null
@@ -765,6 +777,8 @@ export type InstanceCreateInput = {
   description?: string | null
   metadata?: Prisma.JsonNullValueInput | runtime.InputJsonValue
   tags?: Prisma.InstanceCreatetagsInput | string[]
+  accessIpV4?: string
+  accessIpV6?: string
   imageId: string
   flavor: Prisma.JsonNullValueInput | runtime.InputJsonValue
   vcpus: number
@@ -788,7 +802,6 @@ export type InstanceCreateInput = {
   observedPower?: string | null
   observedRestarts?: number
   containerId?: string | null
-  step?: string | null
   exitCode?: number | null
   oomKilled?: boolean
   startedAt?: Date | string | null
@@ -812,6 +825,8 @@ export type InstanceUncheckedCreateInput = {
   description?: string | null
   metadata?: Prisma.JsonNullValueInput | runtime.InputJsonValue
   tags?: Prisma.InstanceCreatetagsInput | string[]
+  accessIpV4?: string
+  accessIpV6?: string
   imageId: string
   flavor: Prisma.JsonNullValueInput | runtime.InputJsonValue
   vcpus: number
@@ -836,7 +851,6 @@ export type InstanceUncheckedCreateInput = {
   observedPower?: string | null
   observedRestarts?: number
   containerId?: string | null
-  step?: string | null
   exitCode?: number | null
   oomKilled?: boolean
   startedAt?: Date | string | null
@@ -858,6 +872,8 @@ export type InstanceUpdateInput = {
   description?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   metadata?: Prisma.JsonNullValueInput | runtime.InputJsonValue
   tags?: Prisma.InstanceUpdatetagsInput | string[]
+  accessIpV4?: Prisma.StringFieldUpdateOperationsInput | string
+  accessIpV6?: Prisma.StringFieldUpdateOperationsInput | string
   imageId?: Prisma.StringFieldUpdateOperationsInput | string
   flavor?: Prisma.JsonNullValueInput | runtime.InputJsonValue
   vcpus?: Prisma.IntFieldUpdateOperationsInput | number
@@ -881,7 +897,6 @@ export type InstanceUpdateInput = {
   observedPower?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   observedRestarts?: Prisma.IntFieldUpdateOperationsInput | number
   containerId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
-  step?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   exitCode?: Prisma.NullableIntFieldUpdateOperationsInput | number | null
   oomKilled?: Prisma.BoolFieldUpdateOperationsInput | boolean
   startedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
@@ -905,6 +920,8 @@ export type InstanceUncheckedUpdateInput = {
   description?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   metadata?: Prisma.JsonNullValueInput | runtime.InputJsonValue
   tags?: Prisma.InstanceUpdatetagsInput | string[]
+  accessIpV4?: Prisma.StringFieldUpdateOperationsInput | string
+  accessIpV6?: Prisma.StringFieldUpdateOperationsInput | string
   imageId?: Prisma.StringFieldUpdateOperationsInput | string
   flavor?: Prisma.JsonNullValueInput | runtime.InputJsonValue
   vcpus?: Prisma.IntFieldUpdateOperationsInput | number
@@ -929,7 +946,6 @@ export type InstanceUncheckedUpdateInput = {
   observedPower?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   observedRestarts?: Prisma.IntFieldUpdateOperationsInput | number
   containerId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
-  step?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   exitCode?: Prisma.NullableIntFieldUpdateOperationsInput | number | null
   oomKilled?: Prisma.BoolFieldUpdateOperationsInput | boolean
   startedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
@@ -952,6 +968,8 @@ export type InstanceCreateManyInput = {
   description?: string | null
   metadata?: Prisma.JsonNullValueInput | runtime.InputJsonValue
   tags?: Prisma.InstanceCreatetagsInput | string[]
+  accessIpV4?: string
+  accessIpV6?: string
   imageId: string
   flavor: Prisma.JsonNullValueInput | runtime.InputJsonValue
   vcpus: number
@@ -976,7 +994,6 @@ export type InstanceCreateManyInput = {
   observedPower?: string | null
   observedRestarts?: number
   containerId?: string | null
-  step?: string | null
   exitCode?: number | null
   oomKilled?: boolean
   startedAt?: Date | string | null
@@ -998,6 +1015,8 @@ export type InstanceUpdateManyMutationInput = {
   description?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   metadata?: Prisma.JsonNullValueInput | runtime.InputJsonValue
   tags?: Prisma.InstanceUpdatetagsInput | string[]
+  accessIpV4?: Prisma.StringFieldUpdateOperationsInput | string
+  accessIpV6?: Prisma.StringFieldUpdateOperationsInput | string
   imageId?: Prisma.StringFieldUpdateOperationsInput | string
   flavor?: Prisma.JsonNullValueInput | runtime.InputJsonValue
   vcpus?: Prisma.IntFieldUpdateOperationsInput | number
@@ -1021,7 +1040,6 @@ export type InstanceUpdateManyMutationInput = {
   observedPower?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   observedRestarts?: Prisma.IntFieldUpdateOperationsInput | number
   containerId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
-  step?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   exitCode?: Prisma.NullableIntFieldUpdateOperationsInput | number | null
   oomKilled?: Prisma.BoolFieldUpdateOperationsInput | boolean
   startedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
@@ -1044,6 +1062,8 @@ export type InstanceUncheckedUpdateManyInput = {
   description?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   metadata?: Prisma.JsonNullValueInput | runtime.InputJsonValue
   tags?: Prisma.InstanceUpdatetagsInput | string[]
+  accessIpV4?: Prisma.StringFieldUpdateOperationsInput | string
+  accessIpV6?: Prisma.StringFieldUpdateOperationsInput | string
   imageId?: Prisma.StringFieldUpdateOperationsInput | string
   flavor?: Prisma.JsonNullValueInput | runtime.InputJsonValue
   vcpus?: Prisma.IntFieldUpdateOperationsInput | number
@@ -1068,7 +1088,6 @@ export type InstanceUncheckedUpdateManyInput = {
   observedPower?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   observedRestarts?: Prisma.IntFieldUpdateOperationsInput | number
   containerId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
-  step?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   exitCode?: Prisma.NullableIntFieldUpdateOperationsInput | number | null
   oomKilled?: Prisma.BoolFieldUpdateOperationsInput | boolean
   startedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
@@ -1101,6 +1120,8 @@ export type InstanceCountOrderByAggregateInput = {
   description?: Prisma.SortOrder
   metadata?: Prisma.SortOrder
   tags?: Prisma.SortOrder
+  accessIpV4?: Prisma.SortOrder
+  accessIpV6?: Prisma.SortOrder
   imageId?: Prisma.SortOrder
   flavor?: Prisma.SortOrder
   vcpus?: Prisma.SortOrder
@@ -1125,7 +1146,6 @@ export type InstanceCountOrderByAggregateInput = {
   observedPower?: Prisma.SortOrder
   observedRestarts?: Prisma.SortOrder
   containerId?: Prisma.SortOrder
-  step?: Prisma.SortOrder
   exitCode?: Prisma.SortOrder
   oomKilled?: Prisma.SortOrder
   startedAt?: Prisma.SortOrder
@@ -1159,6 +1179,8 @@ export type InstanceMaxOrderByAggregateInput = {
   name?: Prisma.SortOrder
   hostname?: Prisma.SortOrder
   description?: Prisma.SortOrder
+  accessIpV4?: Prisma.SortOrder
+  accessIpV6?: Prisma.SortOrder
   imageId?: Prisma.SortOrder
   vcpus?: Prisma.SortOrder
   memoryMb?: Prisma.SortOrder
@@ -1182,7 +1204,6 @@ export type InstanceMaxOrderByAggregateInput = {
   observedPower?: Prisma.SortOrder
   observedRestarts?: Prisma.SortOrder
   containerId?: Prisma.SortOrder
-  step?: Prisma.SortOrder
   exitCode?: Prisma.SortOrder
   oomKilled?: Prisma.SortOrder
   startedAt?: Prisma.SortOrder
@@ -1202,6 +1223,8 @@ export type InstanceMinOrderByAggregateInput = {
   name?: Prisma.SortOrder
   hostname?: Prisma.SortOrder
   description?: Prisma.SortOrder
+  accessIpV4?: Prisma.SortOrder
+  accessIpV6?: Prisma.SortOrder
   imageId?: Prisma.SortOrder
   vcpus?: Prisma.SortOrder
   memoryMb?: Prisma.SortOrder
@@ -1225,7 +1248,6 @@ export type InstanceMinOrderByAggregateInput = {
   observedPower?: Prisma.SortOrder
   observedRestarts?: Prisma.SortOrder
   containerId?: Prisma.SortOrder
-  step?: Prisma.SortOrder
   exitCode?: Prisma.SortOrder
   oomKilled?: Prisma.SortOrder
   startedAt?: Prisma.SortOrder
@@ -1319,6 +1341,8 @@ export type InstanceCreateWithoutHostInput = {
   description?: string | null
   metadata?: Prisma.JsonNullValueInput | runtime.InputJsonValue
   tags?: Prisma.InstanceCreatetagsInput | string[]
+  accessIpV4?: string
+  accessIpV6?: string
   imageId: string
   flavor: Prisma.JsonNullValueInput | runtime.InputJsonValue
   vcpus: number
@@ -1342,7 +1366,6 @@ export type InstanceCreateWithoutHostInput = {
   observedPower?: string | null
   observedRestarts?: number
   containerId?: string | null
-  step?: string | null
   exitCode?: number | null
   oomKilled?: boolean
   startedAt?: Date | string | null
@@ -1365,6 +1388,8 @@ export type InstanceUncheckedCreateWithoutHostInput = {
   description?: string | null
   metadata?: Prisma.JsonNullValueInput | runtime.InputJsonValue
   tags?: Prisma.InstanceCreatetagsInput | string[]
+  accessIpV4?: string
+  accessIpV6?: string
   imageId: string
   flavor: Prisma.JsonNullValueInput | runtime.InputJsonValue
   vcpus: number
@@ -1388,7 +1413,6 @@ export type InstanceUncheckedCreateWithoutHostInput = {
   observedPower?: string | null
   observedRestarts?: number
   containerId?: string | null
-  step?: string | null
   exitCode?: number | null
   oomKilled?: boolean
   startedAt?: Date | string | null
@@ -1440,6 +1464,8 @@ export type InstanceScalarWhereInput = {
   description?: Prisma.StringNullableFilter<"Instance"> | string | null
   metadata?: Prisma.JsonFilter<"Instance">
   tags?: Prisma.StringNullableListFilter<"Instance">
+  accessIpV4?: Prisma.StringFilter<"Instance"> | string
+  accessIpV6?: Prisma.StringFilter<"Instance"> | string
   imageId?: Prisma.UuidFilter<"Instance"> | string
   flavor?: Prisma.JsonFilter<"Instance">
   vcpus?: Prisma.IntFilter<"Instance"> | number
@@ -1464,7 +1490,6 @@ export type InstanceScalarWhereInput = {
   observedPower?: Prisma.StringNullableFilter<"Instance"> | string | null
   observedRestarts?: Prisma.IntFilter<"Instance"> | number
   containerId?: Prisma.StringNullableFilter<"Instance"> | string | null
-  step?: Prisma.StringNullableFilter<"Instance"> | string | null
   exitCode?: Prisma.IntNullableFilter<"Instance"> | number | null
   oomKilled?: Prisma.BoolFilter<"Instance"> | boolean
   startedAt?: Prisma.DateTimeNullableFilter<"Instance"> | Date | string | null
@@ -1487,6 +1512,8 @@ export type InstanceCreateManyHostInput = {
   description?: string | null
   metadata?: Prisma.JsonNullValueInput | runtime.InputJsonValue
   tags?: Prisma.InstanceCreatetagsInput | string[]
+  accessIpV4?: string
+  accessIpV6?: string
   imageId: string
   flavor: Prisma.JsonNullValueInput | runtime.InputJsonValue
   vcpus: number
@@ -1510,7 +1537,6 @@ export type InstanceCreateManyHostInput = {
   observedPower?: string | null
   observedRestarts?: number
   containerId?: string | null
-  step?: string | null
   exitCode?: number | null
   oomKilled?: boolean
   startedAt?: Date | string | null
@@ -1532,6 +1558,8 @@ export type InstanceUpdateWithoutHostInput = {
   description?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   metadata?: Prisma.JsonNullValueInput | runtime.InputJsonValue
   tags?: Prisma.InstanceUpdatetagsInput | string[]
+  accessIpV4?: Prisma.StringFieldUpdateOperationsInput | string
+  accessIpV6?: Prisma.StringFieldUpdateOperationsInput | string
   imageId?: Prisma.StringFieldUpdateOperationsInput | string
   flavor?: Prisma.JsonNullValueInput | runtime.InputJsonValue
   vcpus?: Prisma.IntFieldUpdateOperationsInput | number
@@ -1555,7 +1583,6 @@ export type InstanceUpdateWithoutHostInput = {
   observedPower?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   observedRestarts?: Prisma.IntFieldUpdateOperationsInput | number
   containerId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
-  step?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   exitCode?: Prisma.NullableIntFieldUpdateOperationsInput | number | null
   oomKilled?: Prisma.BoolFieldUpdateOperationsInput | boolean
   startedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
@@ -1578,6 +1605,8 @@ export type InstanceUncheckedUpdateWithoutHostInput = {
   description?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   metadata?: Prisma.JsonNullValueInput | runtime.InputJsonValue
   tags?: Prisma.InstanceUpdatetagsInput | string[]
+  accessIpV4?: Prisma.StringFieldUpdateOperationsInput | string
+  accessIpV6?: Prisma.StringFieldUpdateOperationsInput | string
   imageId?: Prisma.StringFieldUpdateOperationsInput | string
   flavor?: Prisma.JsonNullValueInput | runtime.InputJsonValue
   vcpus?: Prisma.IntFieldUpdateOperationsInput | number
@@ -1601,7 +1630,6 @@ export type InstanceUncheckedUpdateWithoutHostInput = {
   observedPower?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   observedRestarts?: Prisma.IntFieldUpdateOperationsInput | number
   containerId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
-  step?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   exitCode?: Prisma.NullableIntFieldUpdateOperationsInput | number | null
   oomKilled?: Prisma.BoolFieldUpdateOperationsInput | boolean
   startedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
@@ -1624,6 +1652,8 @@ export type InstanceUncheckedUpdateManyWithoutHostInput = {
   description?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   metadata?: Prisma.JsonNullValueInput | runtime.InputJsonValue
   tags?: Prisma.InstanceUpdatetagsInput | string[]
+  accessIpV4?: Prisma.StringFieldUpdateOperationsInput | string
+  accessIpV6?: Prisma.StringFieldUpdateOperationsInput | string
   imageId?: Prisma.StringFieldUpdateOperationsInput | string
   flavor?: Prisma.JsonNullValueInput | runtime.InputJsonValue
   vcpus?: Prisma.IntFieldUpdateOperationsInput | number
@@ -1647,7 +1677,6 @@ export type InstanceUncheckedUpdateManyWithoutHostInput = {
   observedPower?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   observedRestarts?: Prisma.IntFieldUpdateOperationsInput | number
   containerId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
-  step?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   exitCode?: Prisma.NullableIntFieldUpdateOperationsInput | number | null
   oomKilled?: Prisma.BoolFieldUpdateOperationsInput | boolean
   startedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
@@ -1672,6 +1701,8 @@ export type InstanceSelect<ExtArgs extends runtime.Types.Extensions.InternalArgs
   description?: boolean
   metadata?: boolean
   tags?: boolean
+  accessIpV4?: boolean
+  accessIpV6?: boolean
   imageId?: boolean
   flavor?: boolean
   vcpus?: boolean
@@ -1696,7 +1727,6 @@ export type InstanceSelect<ExtArgs extends runtime.Types.Extensions.InternalArgs
   observedPower?: boolean
   observedRestarts?: boolean
   containerId?: boolean
-  step?: boolean
   exitCode?: boolean
   oomKilled?: boolean
   startedAt?: boolean
@@ -1720,6 +1750,8 @@ export type InstanceSelectCreateManyAndReturn<ExtArgs extends runtime.Types.Exte
   description?: boolean
   metadata?: boolean
   tags?: boolean
+  accessIpV4?: boolean
+  accessIpV6?: boolean
   imageId?: boolean
   flavor?: boolean
   vcpus?: boolean
@@ -1744,7 +1776,6 @@ export type InstanceSelectCreateManyAndReturn<ExtArgs extends runtime.Types.Exte
   observedPower?: boolean
   observedRestarts?: boolean
   containerId?: boolean
-  step?: boolean
   exitCode?: boolean
   oomKilled?: boolean
   startedAt?: boolean
@@ -1768,6 +1799,8 @@ export type InstanceSelectUpdateManyAndReturn<ExtArgs extends runtime.Types.Exte
   description?: boolean
   metadata?: boolean
   tags?: boolean
+  accessIpV4?: boolean
+  accessIpV6?: boolean
   imageId?: boolean
   flavor?: boolean
   vcpus?: boolean
@@ -1792,7 +1825,6 @@ export type InstanceSelectUpdateManyAndReturn<ExtArgs extends runtime.Types.Exte
   observedPower?: boolean
   observedRestarts?: boolean
   containerId?: boolean
-  step?: boolean
   exitCode?: boolean
   oomKilled?: boolean
   startedAt?: boolean
@@ -1816,6 +1848,8 @@ export type InstanceSelectScalar = {
   description?: boolean
   metadata?: boolean
   tags?: boolean
+  accessIpV4?: boolean
+  accessIpV6?: boolean
   imageId?: boolean
   flavor?: boolean
   vcpus?: boolean
@@ -1840,7 +1874,6 @@ export type InstanceSelectScalar = {
   observedPower?: boolean
   observedRestarts?: boolean
   containerId?: boolean
-  step?: boolean
   exitCode?: boolean
   oomKilled?: boolean
   startedAt?: boolean
@@ -1850,7 +1883,7 @@ export type InstanceSelectScalar = {
   failed?: boolean
 }
 
-export type InstanceOmit<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = runtime.Types.Extensions.GetOmit<"id" | "number" | "projectId" | "userId" | "createdAt" | "updatedAt" | "deletedAt" | "name" | "hostname" | "description" | "metadata" | "tags" | "imageId" | "flavor" | "vcpus" | "memoryMb" | "diskGb" | "keyName" | "publicKey" | "userData" | "configDrive" | "availabilityZone" | "reservationId" | "launchIndex" | "locked" | "lockedReason" | "hostId" | "power" | "restarts" | "restartHard" | "generation" | "task" | "observedGeneration" | "observedPower" | "observedRestarts" | "containerId" | "step" | "exitCode" | "oomKilled" | "startedAt" | "finishedAt" | "launchedAt" | "fault" | "failed", ExtArgs["result"]["instance"]>
+export type InstanceOmit<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = runtime.Types.Extensions.GetOmit<"id" | "number" | "projectId" | "userId" | "createdAt" | "updatedAt" | "deletedAt" | "name" | "hostname" | "description" | "metadata" | "tags" | "accessIpV4" | "accessIpV6" | "imageId" | "flavor" | "vcpus" | "memoryMb" | "diskGb" | "keyName" | "publicKey" | "userData" | "configDrive" | "availabilityZone" | "reservationId" | "launchIndex" | "locked" | "lockedReason" | "hostId" | "power" | "restarts" | "restartHard" | "generation" | "task" | "observedGeneration" | "observedPower" | "observedRestarts" | "containerId" | "exitCode" | "oomKilled" | "startedAt" | "finishedAt" | "launchedAt" | "fault" | "failed", ExtArgs["result"]["instance"]>
 export type InstanceInclude<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = {
   host?: boolean | Prisma.Instance$hostArgs<ExtArgs>
 }
@@ -1882,6 +1915,11 @@ export type $InstancePayload<ExtArgs extends runtime.Types.Extensions.InternalAr
     description: string | null
     metadata: runtime.JsonValue
     tags: string[]
+    /**
+     * Addresses that the user says it is reached at; shown, not used. Empty: none.
+     */
+    accessIpV4: string
+    accessIpV6: string
     imageId: string
     /**
      * The flavor as it was when the instance was made: { id, name, vcpus, memoryMb, diskGb, ephemeralGb, swapMb, extraSpecs, rxtxFactor }
@@ -1918,7 +1956,6 @@ export type $InstancePayload<ExtArgs extends runtime.Types.Extensions.InternalAr
     observedPower: string | null
     observedRestarts: number
     containerId: string | null
-    step: string | null
     exitCode: number | null
     oomKilled: boolean
     startedAt: Date | null
@@ -2368,6 +2405,8 @@ export interface InstanceFieldRefs {
   readonly description: Prisma.FieldRef<"Instance", 'String'>
   readonly metadata: Prisma.FieldRef<"Instance", 'Json'>
   readonly tags: Prisma.FieldRef<"Instance", 'String[]'>
+  readonly accessIpV4: Prisma.FieldRef<"Instance", 'String'>
+  readonly accessIpV6: Prisma.FieldRef<"Instance", 'String'>
   readonly imageId: Prisma.FieldRef<"Instance", 'String'>
   readonly flavor: Prisma.FieldRef<"Instance", 'Json'>
   readonly vcpus: Prisma.FieldRef<"Instance", 'Int'>
@@ -2392,7 +2431,6 @@ export interface InstanceFieldRefs {
   readonly observedPower: Prisma.FieldRef<"Instance", 'String'>
   readonly observedRestarts: Prisma.FieldRef<"Instance", 'Int'>
   readonly containerId: Prisma.FieldRef<"Instance", 'String'>
-  readonly step: Prisma.FieldRef<"Instance", 'String'>
   readonly exitCode: Prisma.FieldRef<"Instance", 'Int'>
   readonly oomKilled: Prisma.FieldRef<"Instance", 'Boolean'>
   readonly startedAt: Prisma.FieldRef<"Instance", 'DateTime'>

@@ -1,0 +1,35 @@
+import { homedir } from 'node:os';
+import { isAbsolute, join, resolve } from 'node:path';
+import { CloudError } from '@novadock/model';
+
+/** Settings of the control plane; docs/configuration.md lists the variables. */
+export type Config = {
+  home: string;
+  listen: string;
+  port: number;
+  /** The URL by which clients reach it; undefined: as each client wrote it. */
+  publicUrl: string | undefined;
+  /** An external PostgreSQL; undefined: the embedded one. */
+  databaseUrl: string | undefined;
+  /** Of the first start; undefined: one is made up. */
+  adminPassword: string | undefined;
+  logLevel: string;
+};
+
+/** Reads the settings. Throws `invalid` naming the variable that is wrong. */
+export function readConfig(env: NodeJS.ProcessEnv): Config {
+  const home = env.NOVADOCK_HOME ?? join(homedir(), '.novadock');
+  const port = Number(env.NOVADOCK_PORT ?? 8774);
+  if (!Number.isInteger(port) || port < 0 || port > 65_535) throw new CloudError('invalid', `NOVADOCK_PORT is ${String(env.NOVADOCK_PORT)}; it must be a port, 1 to 65535.`);
+  const publicUrl = env.NOVADOCK_PUBLIC_URL?.replace(/\/+$/, '');
+  if (publicUrl !== undefined && !URL.canParse(publicUrl)) throw new CloudError('invalid', `NOVADOCK_PUBLIC_URL is ${publicUrl}; it must be a URL such as http://cloud.example:8774.`);
+  return {
+    home: isAbsolute(home) ? home : resolve(home),
+    listen: env.NOVADOCK_LISTEN ?? '0.0.0.0',
+    port,
+    publicUrl,
+    databaseUrl: env.DATABASE_URL,
+    adminPassword: env.NOVADOCK_ADMIN_PASSWORD,
+    logLevel: env.NOVADOCK_LOG_LEVEL ?? 'info',
+  };
+}

@@ -1,0 +1,41 @@
+import { recordStatuses, type Cloud, type Recorded } from '@novadock/cloud';
+import type { AgentService, InstancesUpdate } from '@novadock/model';
+
+/** Writes down what a host reports for as long as its stream lives; `onRecorded` hears of each write. Throws what ends the stream. */
+export async function pullStatuses(options: { cloud: Cloud; hostId: string; agent: AgentService; epoch: number; signal: AbortSignal; onUpdate: () => void; onRecorded: (recorded: Recorded) => void }): Promise<void> {
+  const { cloud, hostId, agent, epoch, signal, onUpdate, onRecorded } = options;
+  // While one write is under way, what comes in is joined: of one instance only the newest report counts.
+  let waiting: InstancesUpdate[] = [];
+  let writing: Promise<void> | undefined;
+  let failure: unknown;
+  const write = async () => {
+    while (waiting.length > 0 && failure === undefined) {
+      const updates = waiting;
+      waiting = [];
+      for (const update of joined(updates)) onRecorded(await recordStatuses(cloud, hostId, update));
+    }
+  };
+  for await (const update of agent.watchInstances({ epoch }, signal)) {
+    onUpdate();
+    waiting.push(update);
+    writing ??= write().catch((error: unknown) => void (failure = error)).finally(() => (writing = undefined));
+    if (failure !== undefined) throw failure;
+  }
+  await writing;
+}
+
+/** The same news in fewer updates: a full list stays in its place; of reports of one instance between lists the last is kept. */
+function joined(updates: InstancesUpdate[]): InstancesUpdate[] {
+  const result: InstancesUpdate[] = [];
+  let ones = new Map<string, InstancesUpdate>();
+  for (const update of updates) {
+    if ('one' in update) {
+      ones.delete(update.one.id);
+      ones.set(update.one.id, update);
+      continue;
+    }
+    result.push(...ones.values(), update);
+    ones = new Map();
+  }
+  return [...result, ...ones.values()];
+}

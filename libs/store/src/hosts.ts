@@ -1,0 +1,85 @@
+import type { HostFacts, HostCandidate } from '@novadock/model';
+import type { Host, Prisma } from './generated/client.ts';
+import type { Store, Transaction } from './open-store.ts';
+
+export function findHost(db: Store['prisma'] | Transaction, key: { id: string } | { name: string }): Promise<Host | null> {
+  return db.host.findFirst({ where: key });
+}
+
+export function listHostRows(store: Store): Promise<Host[]> {
+  return store.prisma.host.findMany({ orderBy: { number: 'asc' } });
+}
+
+/** Adds a host, or gives the one that has this id its new address. */
+export function upsertHost(tx: Transaction, host: { id: string; name: string; address: string }): Promise<Host> {
+  return tx.host.upsert({ where: { id: host.id }, create: host, update: { address: host.address } });
+}
+
+export function updateHost(db: Store['prisma'] | Transaction, id: string, data: Prisma.HostUncheckedUpdateInput): Promise<Host> {
+  return db.host.update({ where: { id }, data });
+}
+
+/** The hosts as the choice of one sees them, but for whether their agents answer. */
+export async function hostCandidates(store: Store): Promise<(Omit<HostCandidate, 'up'> & { lastSeenAt: Date | null })[]> {
+  const hosts = await store.pool.query<Host & { facts: Partial<HostFacts> }>({ name: 'host-candidates', text: 'SELECT * FROM "Host" ORDER BY number' });
+  return hosts.rows.map(({ facts, ...host }) => ({
+    ...host,
+    architecture: facts.architecture ?? '',
+    engineReady: facts.engine?.ready ?? false,
+    engineReason: facts.engine?.reason ?? 'not reported yet',
+  }));
+}
+
+export type Claim = { vcpus: number; memoryMb: number; diskGb: number };
+
+/** Takes room on a host; false when it has not that much left, within the limits given. */
+export async function claimRoom(tx: Transaction, hostId: string, claim: Claim, overcommit: Claim): Promise<boolean> {
+  const claimed = await tx.$executeRaw`
+    UPDATE "Host" SET "usedVcpus" = "usedVcpus" + ${claim.vcpus}, "usedMemoryMb" = "usedMemoryMb" + ${claim.memoryMb}, "usedDiskGb" = "usedDiskGb" + ${claim.diskGb}
+    WHERE id = ${hostId}::uuid AND "usedVcpus" + ${claim.vcpus} <= vcpus * ${overcommit.vcpus}::float
+      AND "usedMemoryMb" + ${claim.memoryMb} <= "memoryMb" * ${overcommit.memoryMb}::float AND "usedDiskGb" + ${claim.diskGb} <= "diskGb" * ${overcommit.diskGb}::float`;
+  return claimed === 1;
+}
+
+/** Gives room on a host back. */
+export async function releaseRoom(tx: Transaction, hostId: string, claim: Claim): Promise<void> {
+  await tx.$executeRaw`
+    UPDATE "Host" SET "usedVcpus" = "usedVcpus" - ${claim.vcpus}, "usedMemoryMb" = "usedMemoryMb" - ${claim.memoryMb}, "usedDiskGb" = "usedDiskGb" - ${claim.diskGb}
+    WHERE id = ${hostId}::uuid`;
+}
+
+/** Writes down what a host reported of itself. */
+export async function recordHostFacts(store: Store, hostId: string, facts: HostFacts): Promise<void> {
+  const { vcpus, memoryMb, diskGb } = facts;
+  await store.prisma.host.updateMany({ where: { id: hostId }, data: { vcpus, memoryMb, diskGb, facts, lastSeenAt: new Date() } });
+}
+
+export type OwnedHost = { id: string; name: string; address: string; epoch: number };
+
+/**
+ * Takes the hosts that nobody owns and keeps those that `ownerId` owns already, for `leaseMs` from now; returns all of
+ * them. A host that changes hands gets a higher epoch, by which its agent refuses what its former owner still sends.
+ */
+export async function takeHosts(store: Store, ownerId: string, leaseMs: number): Promise<OwnedHost[]> {
+  const rows = await store.pool.query<Omit<OwnedHost, 'epoch'> & { epoch: string }>(
+    `UPDATE "Host" SET epoch = epoch + CASE WHEN "ownerId" = $1 AND "leaseUntil" > now() THEN 0 ELSE 1 END,
+       "ownerId" = $1, "leaseUntil" = now() + $2 * interval '1 millisecond'
+     WHERE "ownerId" IS NULL OR "ownerId" = $1 OR "leaseUntil" < now()
+     RETURNING id, name, address, epoch`,
+    [ownerId, leaseMs],
+  );
+  return rows.rows.map((row) => ({ ...row, epoch: Number(row.epoch) }));
+}
+
+/** Gives up the hosts of `ownerId`, or of everybody when no other replica can be alive (the embedded database). */
+export async function releaseHosts(store: Store, ownerId: string | 'all'): Promise<void> {
+  await store.pool.query(`UPDATE "Host" SET "ownerId" = NULL, "leaseUntil" = NULL WHERE "ownerId" = $1 OR $1 = 'all'`, [ownerId]);
+}
+
+/** Deletes a host that no instance lives on; false when one does. */
+export async function deleteHostRow(tx: Transaction, id: string): Promise<boolean> {
+  if ((await tx.instance.count({ where: { hostId: id, deletedAt: null } })) > 0) return false;
+  await tx.instance.updateMany({ where: { hostId: id }, data: { hostId: null } });
+  await tx.host.delete({ where: { id } });
+  return true;
+}

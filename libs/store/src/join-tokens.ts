@@ -1,0 +1,22 @@
+import type { JoinToken } from './generated/client.ts';
+import type { Store, Transaction } from './open-store.ts';
+
+export function insertJoinToken(store: Store, token: { id: string; secretHash: string; usesLeft: number; expiresAt: Date }): Promise<JoinToken> {
+  return store.prisma.joinToken.create({ data: token });
+}
+
+/** The tokens that can still be used, newest first. */
+export function listJoinTokenRows(store: Store): Promise<JoinToken[]> {
+  return store.prisma.joinToken.findMany({ where: { usesLeft: { gt: 0 }, expiresAt: { gt: new Date() } }, orderBy: { createdAt: 'desc' } });
+}
+
+/** Uses up one use of a token; false when there is no such token, or it is used up or expired. */
+export async function useJoinToken(tx: Transaction, id: string, secretHash: string): Promise<boolean> {
+  const used = await tx.joinToken.updateMany({ where: { id, secretHash, usesLeft: { gt: 0 }, expiresAt: { gt: new Date() } }, data: { usesLeft: { decrement: 1 } } });
+  return used.count === 1;
+}
+
+/** Deletes a token; false when there is none. */
+export async function deleteJoinTokenRow(store: Store, id: string): Promise<boolean> {
+  return (await store.prisma.joinToken.deleteMany({ where: { id } })).count === 1;
+}
