@@ -1,4 +1,4 @@
-import type { PortSpec } from '@novadock/model';
+import type { NetworkSpec } from '@novadock/model';
 import type { Store, Transaction } from './open-store.ts';
 
 /** A network as boots see it; its subnets in order of age. */
@@ -51,38 +51,33 @@ export async function releaseInstancePorts(tx: Transaction, instanceId: string):
     WHERE "deviceId" = ${instanceId} AND NOT "ownedByInstance"`;
 }
 
-export type InterfaceRow = {
+/** An address of an instance's interface, or an interface that has none. */
+export type InterfaceAddressRow = {
   instanceId: string;
   portId: string;
   networkId: string;
   networkName: string;
   macAddress: string;
-  fixedIps: { subnetId: string; address: string; ipVersion: number }[];
+  subnetId: string | null;
+  address: string;
+  ipVersion: number;
 };
 
-/** The interfaces of instances, each instance's in order. */
-export async function listInstanceInterfaces(store: Store, instanceIds: string[]): Promise<InterfaceRow[]> {
-  const text = `SELECT p."deviceId" AS "instanceId", p.id AS "portId", n.id AS "networkId", n.name AS "networkName", p."macAddress", coalesce((
-      SELECT json_agg(json_build_object('subnetId', s.id, 'address', a.address, 'ipVersion', s."ipVersion") ORDER BY s."ipVersion", s."createdAt", a."offset")
-      FROM "PortAddress" a JOIN "Subnet" s ON s.id = a."subnetId" WHERE a."portId" = p.id), '[]') AS "fixedIps"
-    FROM "Port" p JOIN "Network" n ON n.id = p."networkId" WHERE p."deviceId" = ANY($1) ORDER BY p."deviceId", p.position, p.id`;
-  return (await store.pool.query<InterfaceRow>({ name: 'list-instance-interfaces', text, values: [instanceIds] })).rows;
+/** The addresses of the interfaces of instances: each interface's one after another, those of each instance in order. */
+export async function listInstanceAddresses(store: Store, instanceIds: string[]): Promise<InterfaceAddressRow[]> {
+  const text = `SELECT p."deviceId" AS "instanceId", p.id AS "portId", n.id AS "networkId", n.name AS "networkName", p."macAddress", a."subnetId", a.address, s."ipVersion"
+    FROM "Port" p JOIN "Network" n ON n.id = p."networkId"
+    LEFT JOIN ("PortAddress" a JOIN "Subnet" s ON s.id = a."subnetId") ON a."portId" = p.id
+    WHERE p."deviceId" = ANY($1) ORDER BY p."deviceId", p.position, p.id, s."ipVersion", s."createdAt", a."offset"`;
+  return (await store.pool.query<InterfaceAddressRow>({ name: 'list-instance-addresses', text, values: [instanceIds] })).rows;
 }
 
-export type PortSpecRow = { instanceId: string; spec: PortSpec };
-
-/** What agents need to know of the ports of instances, each instance's in order. */
-export async function listPortSpecs(store: Store, instanceIds: string[]): Promise<PortSpecRow[]> {
-  const text = `
-    WITH port AS MATERIALIZED (SELECT * FROM "Port" WHERE "deviceId" = ANY($1)),
-    network AS MATERIALIZED (
-      SELECT n.id, n.mtu, json_build_object('id', n.id, 'name', n.name, 'subnets', coalesce((
-        SELECT json_agg(json_build_object('id', s.id, 'cidr', s.cidr, 'gatewayIp', coalesce(s."gatewayIp", ''), 'dnsNameservers', coalesce(s."dnsNameservers", '{}'), 'hostRoutes', s."hostRoutes")
-          ORDER BY s."createdAt", s.id) FROM "Subnet" s WHERE s."networkId" = n.id), '[]')) AS spec
-      FROM "Network" n WHERE n.id IN (SELECT "networkId" FROM port))
-    SELECT port."deviceId" AS "instanceId", json_build_object('id', port.id, 'macAddress', port."macAddress", 'mtu', network.mtu, 'network', network.spec, 'fixedIps', coalesce((
-      SELECT json_agg(json_build_object('subnetId', a."subnetId", 'ipAddress', a.address) ORDER BY s."ipVersion", s."createdAt", a."offset")
-      FROM "PortAddress" a JOIN "Subnet" s ON s.id = a."subnetId" WHERE a."portId" = port.id), '[]')) AS spec
-    FROM port JOIN network ON network.id = port."networkId" ORDER BY port."deviceId", port.position, port.id`;
-  return (await store.pool.query<PortSpecRow>({ name: 'list-port-specs', text, values: [instanceIds] })).rows;
+/** What agents need to know of networks. */
+export async function listNetworkSpecs(store: Store, ids: string[]): Promise<(NetworkSpec & { mtu: number })[]> {
+  const text = `SELECT n.id, n.name, n.mtu, coalesce((
+      SELECT json_agg(json_build_object('id', s.id, 'cidr', s.cidr, 'gatewayIp', coalesce(s."gatewayIp", ''), 'dnsNameservers', coalesce(s."dnsNameservers", '{}'), 'hostRoutes', s."hostRoutes")
+        ORDER BY s."createdAt", s.id)
+      FROM "Subnet" s WHERE s."networkId" = n.id), '[]') AS subnets
+    FROM "Network" n WHERE n.id = ANY($1::uuid[])`;
+  return (await store.pool.query<NetworkSpec & { mtu: number }>({ name: 'list-network-specs', text, values: [ids] })).rows;
 }
