@@ -1,6 +1,6 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { homedir, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
@@ -12,11 +12,17 @@ import { isAlive } from './embedded-postgres/process-identity.ts';
 const dirs: string[] = [];
 const servers: EmbeddedPostgres[] = [];
 const children: ChildProcess[] = [];
+const groups: number[] = [];
 
 afterEach(async () => {
   await Promise.all(servers.splice(0).map((server) => server.stop()));
   for (const child of children.splice(0)) child.kill('SIGKILL');
-  for (const dir of dirs.splice(0)) rmSync(dir, { recursive: true, force: true });
+  for (const group of groups.splice(0)) process.kill(-group, 'SIGKILL');
+  for (const dir of dirs.splice(0)) {
+    // A server whose owner was killed writes until it is gone.
+    await vi.waitFor(() => expect(existsSync(join(dir, 'data/postmaster.pid')) && isAlive(postmasterPid(dir))).toBe(false), { timeout: 10_000, interval: 10 });
+    rmSync(dir, { recursive: true, force: true });
+  }
 });
 
 function scratchDir(parent = tmpdir()): string {
@@ -94,7 +100,7 @@ test('two databases run side by side', async () => {
   expect(await query(two.url, "SELECT to_regclass('only_here') IS NULL")).toEqual([true]);
 });
 
-test('processes that start at once on one folder end up with one server, which ends with its owner', async () => {
+test('processes that start at once on one folder share one server, and the stop of a guest leaves it running', async () => {
   const dir = scratchDir();
   const [one, two] = await Promise.all([startElsewhere(dir, true), startElsewhere(dir, true)]);
   const pid = postmasterPid(dir);
@@ -164,7 +170,7 @@ test.for([
   const dir = scratchDir();
   await (await start({ dir })).stop();
   const parent = spawn('sh', ['-c', script], { stdio: ['ignore', 'pipe', 'inherit'], detached: true });
-  children.push(parent);
+  groups.push(parent.pid ?? 0);
   const [pid] = (await once(createInterface({ input: parent.stdout }), 'line')) as [string];
   writeFileSync(join(dir, 'data/postmaster.pid'), `${pid}\n/proc/self/cwd\n1\n5432\n.\n\n1 1\nready\n`);
   expect(await query((await start({ dir })).url, 'SELECT 1')).toEqual([1]);

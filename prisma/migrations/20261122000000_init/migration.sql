@@ -328,6 +328,8 @@ CREATE TABLE "IdempotencyKey" (
     "projectId" TEXT NOT NULL,
     "key" TEXT NOT NULL,
     "requestHash" TEXT NOT NULL,
+    "claimId" UUID NOT NULL DEFAULT gen_random_uuid(),
+    "claimedUntil" TIMESTAMPTZ(3),
     "status" INTEGER,
     "body" JSONB,
     "createdAt" TIMESTAMPTZ(3) NOT NULL DEFAULT CURRENT_TIMESTAMP,
@@ -421,3 +423,8 @@ ALTER TABLE "PortAddress" ADD CONSTRAINT "PortAddress_subnetId_fkey" FOREIGN KEY
 
 -- AddForeignKey
 ALTER TABLE "Instance" ADD CONSTRAINT "Instance_hostId_fkey" FOREIGN KEY ("hostId") REFERENCES "Host"("id") ON DELETE SET NULL ON UPDATE CASCADE;
+
+-- By hand:
+
+-- The order in which events are read. Partial, for of partial indexes schema.prisma need not know.
+CREATE INDEX "Event_xid_id_idx" ON "Event"("xid", "id") WHERE "xid" >= 0;

@@ -1,0 +1,44 @@
+import { Prisma, type Event } from './generated/client.ts';
+import type { Store, Transaction } from './open-store.ts';
+
+export type NewEvent = { kind: string; projectId?: string; subjectId: string; data?: Prisma.InputJsonObject };
+
+/** Where each transaction that records events is announced, at its commit. */
+export const eventsChannel = 'novadock_events';
+
+// Transactions get their number when they first write and end in any order, so the number of an event says nothing about what is still to come.
+// What was written before the oldest transaction that still runs is complete, and in the order (xid, id) all later events come after it.
+const settled = Prisma.sql`e."xid" < pg_snapshot_xmin(pg_current_snapshot())::text::bigint AND e."xid" >= 0`;
+
+/** Adds an event to what `tx` does and announces it: both happen at its commit, or neither. */
+export async function recordEvent(tx: Transaction, { kind, projectId, subjectId, data = {} }: NewEvent): Promise<void> {
+  await tx.$executeRaw`
+    WITH added AS (
+      INSERT INTO "Event" ("kind", "projectId", "subjectId", "data") VALUES (${kind}, ${projectId ?? null}, ${subjectId}, ${JSON.stringify(data)}::jsonb) RETURNING 1)
+    SELECT pg_notify(${eventsChannel}, '') FROM added`;
+}
+
+/**
+ * The events after the one numbered `afterId` (0n: all that are kept), in the one order in which no event ever turns up before another that was
+ * read already: by transaction, in which ids may step back. Continue after the id of the last one. An event shows once all transactions that
+ * began to write before its own have ended, so it may come a moment after its announcement: read again without one, too.
+ */
+export async function readEvents(store: Store, { afterId, projectId, subjectId, limit = 100 }: { afterId: bigint; projectId?: string; subjectId?: string; limit?: number }): Promise<Event[]> {
+  return store.prisma.$queryRaw<Event[]>`
+    SELECT e."id", e."at", e."xid", e."kind", e."projectId", e."subjectId", e."data" FROM "Event" e
+    WHERE (e."xid", e."id") > (COALESCE((SELECT "xid" FROM "Event" WHERE "id" = ${afterId}), 0), ${afterId}) AND ${settled}
+      ${projectId === undefined ? Prisma.empty : Prisma.sql`AND e."projectId" = ${projectId}`}
+      ${subjectId === undefined ? Prisma.empty : Prisma.sql`AND e."subjectId" = ${subjectId}`}
+    ORDER BY e."xid", e."id" LIMIT ${limit}`;
+}
+
+/** The id after which `readEvents` gives what cannot be read yet, and nothing else; 0n where there are no events. */
+export async function lastEventId(store: Store): Promise<bigint> {
+  const rows = await store.prisma.$queryRaw<{ id: bigint }[]>`SELECT e."id" FROM "Event" e WHERE ${settled} ORDER BY e."xid" DESC, e."id" DESC LIMIT 1`;
+  return rows[0]?.id ?? 0n;
+}
+
+/** Makes events readable that a dump brought along from another server, whose transactions were counted differently. */
+export async function adoptRestoredEvents(store: Store): Promise<void> {
+  await store.prisma.$executeRaw`UPDATE "Event" SET "xid" = 0 WHERE "xid" >= pg_snapshot_xmax(pg_current_snapshot())::text::bigint AND "xid" >= 0`;
+}
