@@ -17,3 +17,4 @@ export { notify } from './notify.ts';
 export { getOrCreateSecret } from './secrets.ts';
 export * from './port-addresses.ts';
 export * from './instance-ports.ts';
+export * from './images.ts';
