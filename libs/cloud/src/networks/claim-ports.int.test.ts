@@ -3,10 +3,9 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { createTestDatabase, type TestDatabase } from '@novadock/testing';
 import type { ProjectAuth } from '../identity/auth.ts';
 import type { NetworkRequest } from '../instances/requests.ts';
-import { claimPorts } from './claim-ports.ts';
+import { claimPorts, releasePorts } from './claim-ports.ts';
 import { instanceInterfaces } from './instance-interfaces.ts';
 import { portSpecs } from './port-specs.ts';
-import { releasePorts } from './release-ports.ts';
 import { resolveNetworks } from './resolve-networks.ts';
 
 let db: TestDatabase;

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { CloudError } from '@novadock/model';
-import { bindPort, insertPort, lockNetworks, type Transaction } from '@novadock/store';
+import { bindPort, insertPort, lockNetworks, releaseInstancePorts, type Transaction } from '@novadock/store';
 import type { ResolvedNetwork } from './resolve-networks.ts';
 
 export type ClaimPorts = { instanceId: string; projectId: string; availabilityZone: string; networks: ResolvedNetwork[] };
@@ -21,6 +21,11 @@ export async function claimPorts(tx: Transaction, { instanceId, projectId, avail
     const port = { id: randomUUID(), networkId: network.networkId, projectId, ...device, ownedByInstance: true, position };
     if ((await insertPort(tx, port, network.addresses)) === undefined) throw noAddress(network);
   }
+}
+
+/** Deletes the ports that a boot made for an instance, with their addresses, and unbinds those that were there before it. */
+export async function releasePorts(tx: Transaction, instanceId: string): Promise<void> {
+  await releaseInstancePorts(tx, instanceId);
 }
 
 async function lockForNew(tx: Transaction, networks: ResolvedNetwork[]): Promise<void> {
