@@ -34,3 +34,7 @@ export { ensureImage } from './images/ensure-image.ts';
 export { recordStray, strayGraceMs } from './instances/record-stray.ts';
 export { cloudKeys, controlPlaneIdentity, type CloudKeys } from './cloud-keys.ts';
 export { assertFits, bootableImage } from './images/bootable-image.ts';
+export { EventFeed } from './events/event-feed.ts';
+export type { EventFilter, EventSubscription } from './events/event-subscription.ts';
+export { waitForAction, type WaitForAction } from './events/wait-for-action.ts';
+export { bootstrapCloud, type Bootstrap } from './bootstrap-cloud.ts';

@@ -21,14 +21,16 @@ export async function recordEvent(tx: Transaction, { kind, projectId, subjectId,
 /**
  * The events after the one numbered `afterId` (0n: all that are kept), in the one order in which no event ever turns up before another that was
  * read already: by transaction, in which ids may step back. Continue after the id of the last one. An event shows once all transactions that
- * began to write before its own have ended, so it may come a moment after its announcement: read again without one, too.
+ * began to write before its own have ended, so it may come a moment after its announcement: read again without one, too. `kind` is a kind,
+ * or the part of one before its dot.
  */
-export async function readEvents(store: Store, { afterId, projectId, subjectId, limit = 100 }: { afterId: bigint; projectId?: string; subjectId?: string; limit?: number }): Promise<Event[]> {
+export async function readEvents(store: Store, { afterId, projectId, subjectId, kind, limit = 100 }: { afterId: bigint; projectId?: string; subjectId?: string; kind?: string; limit?: number }): Promise<Event[]> {
   return store.prisma.$queryRaw<Event[]>`
     SELECT e."id", e."at", e."xid", e."kind", e."projectId", e."subjectId", e."data" FROM "Event" e
     WHERE (e."xid", e."id") > (COALESCE((SELECT "xid" FROM "Event" WHERE "id" = ${afterId}), 0), ${afterId}) AND ${settled}
       ${projectId === undefined ? Prisma.empty : Prisma.sql`AND e."projectId" = ${projectId}`}
       ${subjectId === undefined ? Prisma.empty : Prisma.sql`AND e."subjectId" = ${subjectId}`}
+      ${kind === undefined ? Prisma.empty : Prisma.sql`AND (e."kind" = ${kind} OR starts_with(e."kind", ${`${kind}.`}))`}
     ORDER BY e."xid", e."id" LIMIT ${limit}`;
 }
 
