@@ -1,14 +1,17 @@
 import { defineConfig } from 'vitest/config';
 
+const exclude = ['**/node_modules/**', 'dist/**'];
+const database = { globalSetup: ['libs/testing/src/global-setup.ts'], pool: 'forks' as const, hookTimeout: 120_000 };
+
 export default defineConfig({
   test: {
-    environment: 'node',
-    globalSetup: ['libs/testing/src/global-setup.ts'],
-    pool: 'forks',
     maxWorkers: 2,
-    testTimeout: 60_000,
-    hookTimeout: 120_000,
-    include: ['**/*.test.ts'],
-    exclude: ['**/node_modules/**', 'dist/**'],
+    projects: [
+      { test: { name: 'unit', include: ['**/*.test.ts'], exclude: [...exclude, '**/*.int.test.ts', '**/*.e2e.test.ts', 'test/chaos/**'] } },
+      { test: { name: 'integration', include: ['**/*.int.test.ts'], exclude: [...exclude, 'test/chaos/**'], testTimeout: 60_000, ...database } },
+      // These share one machine's engine and ports, so one file at a time.
+      { test: { name: 'e2e', include: ['test/e2e/**/*.e2e.test.ts'], exclude, testTimeout: 300_000, ...database, hookTimeout: 600_000, fileParallelism: false } },
+      { test: { name: 'chaos', include: ['test/chaos/**/*.test.ts'], exclude, testTimeout: 300_000, ...database, hookTimeout: 600_000, fileParallelism: false } },
+    ],
   },
 });

@@ -5,14 +5,14 @@ export type Observed = {
   power: Power;
   /** How often a restart was carried out. */
   restarts: number;
-  /** Whether its network namespace, links and addresses are in place. */
-  networkReady: boolean;
+  /** Its namespace, links and addresses: all in place, some of it (a crash, or what a removed container left), or nothing. */
+  network: 'ready' | 'partial' | 'none';
 };
 
 /** The steps there are, and what each needs to know besides the instance's spec. */
 export type StepName = 'prepare-network' | 'create-container' | 'start-container' | 'stop-container' | 'kill-container' | 'pause-container' | 'unpause-container' | 'remove-container' | 'release-network';
 
-/** `restart` marks the stop or kill that carries out a restart which was asked for. */
+/** `restart` marks a step that carries out a restart which was asked for. */
 export type Step = { do: StepName; restart?: true };
 
 /** The next step that brings an instance nearer to its spec, or undefined when it is there. */
@@ -23,16 +23,20 @@ export function plan(want: InstanceSpec, have: Observed): Step | undefined {
   if (want.power === have.power) return undefined;
   if (have.power === 'paused') return { do: 'unpause-container' };
   if (have.power === 'running') return { do: want.power === 'paused' ? 'pause-container' : 'stop-container' };
-  return have.networkReady ? { do: 'start-container' } : { do: 'prepare-network' };
+  return planStart(have);
 }
 
 function planRemoval(have: Observed): Step | undefined {
   if (have.power !== 'absent') return { do: 'remove-container' };
-  return have.networkReady ? { do: 'release-network' } : undefined;
+  return have.network === 'none' ? undefined : { do: 'release-network' };
 }
 
 function planRestart(want: InstanceSpec, have: Observed): Step {
   if (have.power === 'paused') return { do: 'unpause-container' };
   if (have.power === 'running') return { do: want.restartHard ? 'kill-container' : 'stop-container', restart: true };
-  return { do: have.networkReady ? 'start-container' : 'prepare-network', restart: true };
+  return { ...planStart(have), restart: true };
+}
+
+function planStart(have: Observed): Step {
+  return { do: have.network === 'ready' ? 'start-container' : 'prepare-network' };
 }

@@ -36,13 +36,23 @@ export function statusChange(row: StatusRow, seen: InstanceStatus, now: Date): S
   // Before the first generation is worked on, a host knows nothing of the instance; that is not news.
   if (seen.power === 'absent' && row.launchedAt === null && !finishing) return undefined;
   const columns = { ...seenColumns(row, seen), observedGeneration: reached, launchedAt: row.launchedAt ?? (seen.startedAtMs === 0 ? null : now), failed: row.failed };
-  if (finishing && seen.error !== undefined) {
-    columns.failed = row.launchedAt === null || row.power === 'absent';
-    return { columns, finished: { result: 'Error', message: seen.error.message }, event: 'failed' };
-  }
-  if (row.power === 'absent') return seen.power === 'absent' && reached === row.generation ? { columns, finished: { result: 'Success' }, deleted: true, event: 'deleted' } : changed(row, columns);
-  if (finishing) return { columns: { ...columns, failed: false }, finished: { result: 'Success' }, event: seen.power };
+  if (finishing) return finish(row, seen, columns);
+  // A delete that was given up as failed, and then came true after all.
+  if (row.power === 'absent' && seen.power === 'absent' && reached === row.generation) return deleted(columns);
   return unasked(row, seen, columns);
+}
+
+/** The newest generation was reached, or the host says why it cannot be. */
+function finish(row: StatusRow, seen: InstanceStatus, columns: StatusChange['columns']): StatusChange {
+  if (seen.error !== undefined) {
+    return { columns: { ...columns, failed: row.launchedAt === null || row.power === 'absent' }, finished: { result: 'Error', message: seen.error.message }, event: 'failed' };
+  }
+  if (row.power === 'absent' && seen.power === 'absent') return deleted(columns);
+  return { columns: { ...columns, failed: false }, finished: { result: 'Success' }, event: seen.power };
+}
+
+function deleted(columns: StatusChange['columns']): StatusChange {
+  return { columns, finished: { result: 'Success' }, deleted: true, event: 'deleted' };
 }
 
 function seenColumns(row: StatusRow, seen: InstanceStatus): Omit<StatusRow, 'power' | 'generation' | 'observedGeneration' | 'launchedAt' | 'failed'> {

@@ -8,3 +8,9 @@ export async function getOrCreateSecret(store: Store, name: string, make: () => 
   const { value } = await store.prisma.secret.findUniqueOrThrow({ where: { name } });
   return Buffer.from(value);
 }
+
+/** Writes the secret called `name`, whatever it was before. */
+export async function setSecret(store: Store, name: string, value: Buffer): Promise<void> {
+  const data = { value: new Uint8Array(value) };
+  await store.prisma.secret.upsert({ where: { name }, create: { name, ...data }, update: data });
+}

@@ -3,7 +3,7 @@ import { finishActions, inTransaction, recordEvent, startAction, updateInstanceS
 import type { Cloud } from '../cloud.ts';
 import { wakeHost } from '../hosts/wake-host.ts';
 import type { ProjectAuth } from '../identity/auth.ts';
-import { releasePorts } from '../networks/release-ports.ts';
+import { releasePorts } from '../networks/claim-ports.ts';
 import { visibleInstance } from './get-instance.ts';
 import type { ActOnInstance } from './requests.ts';
 

@@ -1,7 +1,7 @@
 import { statusChange, type InstancesUpdate, type InstanceStatus, type StatusChange } from '@novadock/model';
 import { finishActions, instancesOnHost, inTransaction, lockForStatus, recordEvent, releaseRoom, updateInstanceSpec, writeStatus, type Instance, type Transaction } from '@novadock/store';
 import type { Cloud } from '../cloud.ts';
-import { releasePorts } from '../networks/release-ports.ts';
+import { releasePorts } from '../networks/claim-ports.ts';
 import type { Fault } from './instance-view.ts';
 
 export type Recorded = {

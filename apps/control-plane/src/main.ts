@@ -1,0 +1,54 @@
+import { randomUUID } from 'node:crypto';
+import { join } from 'node:path';
+import { bootstrapCloud, cloudKeys, controlPlaneIdentity, createPasswordChecker, fileBlobStore, recoverUploads, type Cloud } from '@novadock/cloud';
+import { CloudError } from '@novadock/model';
+import { applyMigrations, openStore, releaseHosts, startEmbeddedPostgres } from '@novadock/store';
+import closeWithGrace from 'close-with-grace';
+import { pino } from 'pino';
+import { buildApp } from './app.ts';
+import { readConfig, type Config } from './config.ts';
+import { ownHosts } from './loops/own-hosts.ts';
+import { writeCredentials } from './write-credentials.ts';
+
+/** Starts the control plane and returns how to stop it. */
+async function start(config: Config) {
+  const log = pino({ level: config.logLevel });
+  const database = config.databaseUrl === undefined ? await startEmbeddedPostgres({ dir: join(config.home, 'db') }) : { url: config.databaseUrl, stop: async () => {} };
+  await applyMigrations({ url: database.url });
+  const store = openStore(database.url);
+  // Nobody else can be alive on an embedded database, so no lease of a former run is waited for.
+  if (config.databaseUrl === undefined) await releaseHosts(store, 'all');
+  const keys = await cloudKeys(store);
+  const owner = ownHosts({ replicaId: randomUUID(), identity: await controlPlaneIdentity(keys.authority), log });
+  const blobs = await fileBlobStore({ dir: join(config.home, 'blobs') });
+  const cloud: Cloud = { ...keys, store, blobs, hosts: owner, passwords: createPasswordChecker() };
+  await bootstrapCloud(cloud, { adminPassword: config.adminPassword, savePassword: (password) => writeCredentials({ home: config.home, port: config.port, password }) });
+  await recoverUploads(cloud);
+  const app = buildApp({ cloud, publicUrl: config.publicUrl }, { logger: log });
+  await owner.start(cloud);
+  await app.listen({ host: config.listen, port: config.port }).catch((error: NodeJS.ErrnoException) => {
+    throw new CloudError('unavailable', `Port ${config.port} cannot be listened on (${error.code ?? error.message}). Is another control plane running? NOVADOCK_PORT chooses another port.`, { cause: error });
+  });
+  log.info({ port: config.port, home: config.home }, 'control plane is ready');
+  return {
+    log,
+    stop: async () => {
+      await app.close();
+      await owner.stop();
+      await store.close();
+      await database.stop();
+    },
+  };
+}
+
+try {
+  const { log, stop } = await start(readConfig(process.env));
+  closeWithGrace({ delay: 10_000, logger: log }, async ({ err }) => {
+    if (err !== undefined) log.fatal({ err }, 'stopping because of a fault');
+    await stop();
+  });
+} catch (error) {
+  if (!(error instanceof CloudError)) throw error;
+  process.stderr.write(`${error.message}\n`);
+  process.exit(1);
+}
