@@ -2,8 +2,8 @@ import type { StatusChange } from '@novadock/model';
 import type { Instance, Prisma } from './generated/client.ts';
 import type { Store, Transaction } from './open-store.ts';
 
-/** An instance with the name of its host. */
-export type InstanceRow = Instance & { hostName: string | null };
+/** An instance with the name and the availability zone of its host. */
+export type InstanceRow = Instance & { hostName: string | null; hostZone: string | null };
 
 export type NewInstance = Prisma.InstanceUncheckedCreateInput;
 
@@ -16,7 +16,7 @@ export function insertInstance(tx: Transaction, row: NewInstance): Promise<Insta
 export async function findInstance(db: Store['prisma'] | Transaction, id: string, options: { forUpdate?: boolean; deleted?: boolean } = {}): Promise<InstanceRow | undefined> {
   if (!isUuid(id)) return undefined;
   if (options.forUpdate === true) await db.$executeRaw`SELECT 1 FROM "Instance" WHERE id = ${id}::uuid FOR UPDATE`;
-  const row = await db.instance.findFirst({ where: { id, ...(options.deleted === true ? {} : { deletedAt: null }) }, include: { host: { select: { name: true } } } });
+  const row = await db.instance.findFirst({ where: { id, ...(options.deleted === true ? {} : { deletedAt: null }) }, include: { host: { select: { name: true, availabilityZone: true } } } });
   return row === null ? undefined : toRow(row);
 }
 
@@ -76,7 +76,7 @@ export function isUuid(text: string): boolean {
   return /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i.test(text);
 }
 
-function toRow(row: Instance & { host: { name: string } | null }): InstanceRow {
+function toRow(row: Instance & { host: { name: string; availabilityZone: string } | null }): InstanceRow {
   const { host, ...instance } = row;
-  return { ...instance, hostName: host?.name ?? null };
+  return { ...instance, hostName: host?.name ?? null, hostZone: host?.availabilityZone ?? null };
 }

@@ -54,7 +54,7 @@ export async function listInstanceRows(store: Store, filter: InstanceFilter): Pr
   const bind = (value: unknown) => `$${values.push(value)}`;
   const order = orderOf(filter);
   const where = [...conditions(filter, bind), ...(await afterMarker(store, filter, order, bind))];
-  const sql = `SELECT i.*, h.name AS "hostName" FROM "Instance" i LEFT JOIN "Host" h ON h.id = i."hostId"
+  const sql = `SELECT i.*, h.name AS "hostName", h."availabilityZone" AS "hostZone" FROM "Instance" i LEFT JOIN "Host" h ON h.id = i."hostId"
     ${where.length === 0 ? '' : `WHERE ${where.join(' AND ')}`}
     ORDER BY ${order.map(({ column, direction }) => `${column} ${direction}`).join(', ')} LIMIT ${bind(filter.limit)}`;
   try {

@@ -38,8 +38,12 @@ export async function createInstances(cloud: Cloud, auth: ProjectAuth, request: 
   });
   const hostIds = new Set(instances.flatMap(({ hostId }) => (hostId === null ? [] : [hostId])));
   await Promise.all([...hostIds].map((hostId) => wakeHost(cloud, hostId)));
-  const names = new Map(ingredients.hosts.map(({ id, name }) => [id, name]));
-  return { reservationId: boot.reservationId, instances: instances.map((row) => ({ ...row, hostName: names.get(row.hostId ?? '') ?? null, hostUp: true, interfaces: [] })) };
+  const hosts = new Map(ingredients.hosts.map((host) => [host.id, host]));
+  return { reservationId: boot.reservationId, instances: instances.map((row) => withHost(row, hosts.get(row.hostId ?? ''))) };
+}
+
+function withHost(row: Instance, host: HostCandidate | undefined): InstanceView {
+  return { ...row, hostName: host?.name ?? null, hostZone: host?.availabilityZone ?? null, hostUp: host !== undefined, interfaces: [] };
 }
 
 async function findIngredients(cloud: Cloud, auth: ProjectAuth, request: CreateInstances): Promise<Ingredients> {
@@ -123,6 +127,6 @@ function columns({ auth, request, ingredients, reservationId }: Boot) {
   return {
     projectId: auth.projectId, userId: auth.userId, imageId: image.id, flavor: snapshot, vcpus: flavor.vcpus, memoryMb: flavor.memoryMb, diskGb: flavor.diskGb + flavor.ephemeralGb,
     metadata: request.metadata ?? {}, tags: request.tags ?? [], description: request.description ?? null, keyName: request.keyName ?? null, publicKey,
-    userData: request.userData ?? null, configDrive: request.configDrive ?? false, availabilityZone: request.availabilityZone ?? null, reservationId, power: 'running',
+    userData: request.userData ?? null, accessIpV4: request.accessIpV4 ?? '', accessIpV6: request.accessIpV6 ?? '', configDrive: request.configDrive ?? false, availabilityZone: request.availabilityZone ?? null, reservationId, power: 'running',
   };
 }

@@ -3,6 +3,8 @@ import type { Instance } from '@novadock/store';
 /** An instance as use cases return it: its row, the name of its host, and its interfaces in order. */
 export type InstanceView = Instance & {
   hostName: string | null;
+  /** The availability zone that its host is in. */
+  hostZone: string | null;
   /** Whether the host's agent answers. */
   hostUp: boolean;
   interfaces: InstanceInterface[];

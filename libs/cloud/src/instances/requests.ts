@@ -13,6 +13,9 @@ export type CreateInstances = {
   /** base64 */
   userData?: string;
   configDrive?: boolean;
+  /** Addresses that the user says it is reached at; they are shown, not used. */
+  accessIpV4?: string;
+  accessIpV6?: string;
   availabilityZone?: string;
   /** Only this host; administrators only. */
   hostName?: string;

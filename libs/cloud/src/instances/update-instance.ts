@@ -4,7 +4,7 @@ import type { ProjectAuth } from '../identity/auth.ts';
 import { getInstance, visibleInstance } from './get-instance.ts';
 import type { InstanceView } from './instance-view.ts';
 
-export type UpdateInstance = { id: string; name?: string; description?: string | null; tags?: string[]; locked?: boolean; lockedReason?: string | null };
+export type UpdateInstance = { id: string; name?: string; description?: string | null; tags?: string[]; locked?: boolean; lockedReason?: string | null; accessIpV4?: string; accessIpV6?: string };
 
 /** Changes what describes an instance, not what runs; its host is not asked. Throws `notFound`. */
 export async function updateInstance(cloud: Cloud, auth: ProjectAuth, { id, ...change }: UpdateInstance): Promise<InstanceView> {
