@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
 import { bootstrapCloud, cloudKeys, controlPlaneIdentity, createPasswordChecker, fileBlobStore, recoverUploads, type Cloud } from '@novadock/cloud';
 import { CloudError } from '@novadock/model';
-import { applyMigrations, openStore, releaseHosts, startEmbeddedPostgres } from '@novadock/store';
+import { adoptRestoredEvents, applyMigrations, openStore, releaseHosts, startEmbeddedPostgres } from '@novadock/store';
 import closeWithGrace from 'close-with-grace';
 import { pino } from 'pino';
 import { buildApp } from './app.ts';
@@ -16,6 +16,7 @@ async function start(config: Config) {
   const database = config.databaseUrl === undefined ? await startEmbeddedPostgres({ dir: join(config.home, 'db') }) : { url: config.databaseUrl, stop: async () => {} };
   await applyMigrations({ url: database.url });
   const store = openStore(database.url);
+  await adoptRestoredEvents(store);
   // Nobody else can be alive on an embedded database, so no lease of a former run is waited for.
   if (config.databaseUrl === undefined) await releaseHosts(store, 'all');
   const keys = await cloudKeys(store);

@@ -317,7 +317,7 @@ CREATE TABLE "InstanceAction" (
 CREATE TABLE "Event" (
     "id" BIGSERIAL NOT NULL,
     "at" TIMESTAMPTZ(3) NOT NULL DEFAULT CURRENT_TIMESTAMP,
-    "xid" BIGINT NOT NULL DEFAULT (pg_current_xact_id()::text)::bigint,
+    "xid" BIGINT NOT NULL DEFAULT ((pg_current_xact_id())::text)::bigint,
     "kind" TEXT NOT NULL,
     "projectId" TEXT,
     "subjectId" TEXT NOT NULL,
