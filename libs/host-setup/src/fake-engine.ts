@@ -4,7 +4,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 export type FakeEngine = { start(): Promise<void>; stop(): Promise<void>; reload(): void; calls: string[] };
 
 /** For tests: the few replies of a Docker Engine that the set-up asks for, on a real socket. It takes its settings over at `start` and `reload`. */
-export function createFakeEngine(options: { socket: string; readSettings: () => Record<string, unknown>; says?: string }): FakeEngine {
+export function createFakeEngine(options: { socket: string; readSettings: () => Record<string, unknown>; says?: string; version?: object }): FakeEngine {
   let server: Server | undefined;
   let settings: Record<string, unknown> = {};
   const calls: string[] = [];
@@ -14,7 +14,7 @@ export function createFakeEngine(options: { socket: string; readSettings: () => 
 
   const replies: [RegExp, (match: RegExpExecArray) => unknown][] = [
     [/^GET \/_ping$/, () => 'OK'],
-    [/^GET \/version$/, () => ({ Version: '20.10.24', ApiVersion: '1.41' })],
+    [/^GET \/version$/, () => ({ Version: '20.10.24', ApiVersion: '1.41', ...options.version })],
     [/^GET \/info$/, () => ({ LiveRestoreEnabled: settings['live-restore'] === true, Runtimes: { runc: { path: 'runc' }, ...(settings['runtimes'] as object) }, Swarm: { LocalNodeState: 'inactive' } })],
     [/^GET \/images\/(.+)\/json$/, ([, name = '']) => (images.has(decodeURIComponent(name)) ? { Id: 'sha256:1' } : undefined)],
     [/^POST \/images\/load/, () => (images.add('novadock/hello:latest'), { stream: 'Loaded image: novadock/hello:latest\n' })],

@@ -23,7 +23,7 @@ export type FakeHost = {
   remove(): Promise<void>;
 };
 
-export type FakeHostOptions = { osRelease: string; files?: Record<string, string>; uid?: number; says?: string };
+export type FakeHostOptions = { osRelease: string; files?: Record<string, string>; uid?: number; says?: string; version?: object };
 
 const enginePid = 4242;
 
@@ -39,7 +39,7 @@ export async function createFakeHost(options: FakeHostOptions): Promise<FakeHost
     write(path, content);
   }
   const socket = join(root, 'docker.sock');
-  const engine = createFakeEngine({ socket, says: options.says, readSettings: () => (existsSync(join(root, hostPaths.daemonJson)) ? JSON.parse(read(hostPaths.daemonJson)) : {}) });
+  const engine = createFakeEngine({ socket, says: options.says, version: options.version, readSettings: () => (existsSync(join(root, hostPaths.daemonJson)) ? JSON.parse(read(hostPaths.daemonJson)) : {}) });
   const startEngine = async () => {
     write(hostPaths.enginePidFile, `${enginePid}\n`);
     write(`/proc/${enginePid}/cmdline`, '/usr/bin/dockerd\0-H\0fd://\0');

@@ -1,11 +1,10 @@
 import { spawn } from 'node:child_process';
+import { searchPath } from './search-path.ts';
 
 /** `output` is stdout and stderr as they came; `code` is 127 when there is no such program and 124 when it took too long. */
 export type CommandResult = { code: number; stdout: string; output: string };
 export type CommandOptions = { env?: Record<string, string>; timeoutMs?: number };
 export type RunCommand = (command: string, args: string[], options?: CommandOptions) => Promise<CommandResult>;
-
-const systemFolders = ['/usr/local/sbin', '/usr/local/bin', '/usr/sbin', '/usr/bin', '/sbin', '/bin'];
 
 /** Runs a program to its end, in English and with nothing on stdin, and tells how it went; never throws. */
 export const runCommand: RunCommand = (command, args, options = {}) =>
@@ -27,9 +26,3 @@ export const runCommand: RunCommand = (command, args, options = {}) =>
     });
     child.on('close', (code) => resolve({ code: code ?? 124, stdout, output }));
   });
-
-// A shell of a normal user, or cron, leaves the sbin folders out.
-function searchPath(): string {
-  const given = (process.env['PATH'] ?? '').split(':').filter((folder) => folder !== '');
-  return [...given, ...systemFolders.filter((folder) => !given.includes(folder))].join(':');
-}

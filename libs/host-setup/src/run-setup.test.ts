@@ -74,7 +74,7 @@ test('without root nothing is applied, and the message says what root would do',
   await expect(setUp(host)).rejects.toMatchObject({
     code: 'forbidden',
     reason: 'setup/packages',
-    message: expect.stringMatching(/^Docker Engine and network tools: missing: dockerd, nft, and only root.*install docker\.io, nftables with apt-get.*as root \(sudo\)$/),
+    message: expect.stringMatching(/^Docker Engine and network tools: only root.*as root \(sudo\).*missing: dockerd, nft; to do: install docker\.io, nftables with apt-get/),
   });
   expect(host.commands).toEqual([]);
 });
@@ -94,6 +94,22 @@ test('an engine that answers is left as it is, whoever made it; only missing too
   expect(host.commands.filter((command) => command.startsWith('apt-get'))).toEqual([expect.stringMatching(/ nftables$/)]);
   expect(changed).not.toContain('service');
   expect(host.commands.filter((command) => /systemctl (re)?start/.test(command))).toEqual([]);
+});
+
+test.each([
+  [{ Version: '1.13.1', ApiVersion: '1.26' }, /is 1\.13\.1, and Novadock needs 20\.10/],
+  [{ Components: [{ Name: 'Podman Engine' }] }, /Podman answers/],
+])('what answers as %j is refused before anything is changed', async (version, message) => {
+  const host = await debianHost({ files: systemd, version });
+  await host.engine.start();
+  await expect(setUp(host)).rejects.toMatchObject({ code: 'invalid', reason: 'setup/packages', message: expect.stringMatching(message) });
+  expect(host.commands).toEqual([]);
+});
+
+test('of two set-ups at once, the second waits and finds everything done', async () => {
+  const host = await debianHost({ files: systemd });
+  const [first, second] = await Promise.all([setUp(host), setUp(host)]);
+  expect([first.changed.length, second.changed.length].sort()).toEqual([0, 6]);
 });
 
 test('lists are fetched only when the package is not found with the old ones', async () => {

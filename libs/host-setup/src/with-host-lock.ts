@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { createServer, type Server } from 'node:net';
 import { CloudError } from '@novadock/model';
 import { pollUntil } from './poll-until.ts';
@@ -22,6 +23,7 @@ function tryHold(name: string): Promise<Server | undefined> {
   return new Promise((resolve, reject) => {
     const server = createServer((socket) => socket.destroy());
     server.once('error', (error: NodeJS.ErrnoException) => (error.code === 'EADDRINUSE' ? resolve(undefined) : reject(error)));
-    server.listen(`\0novadock:${name}`, () => resolve(server));
+    // Hashed, since such an address holds 107 bytes at most.
+    server.listen(`\0novadock:${createHash('sha256').update(name).digest('hex')}`, () => resolve(server));
   });
 }

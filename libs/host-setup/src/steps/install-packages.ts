@@ -1,4 +1,5 @@
 import { CloudError } from '@novadock/model';
+import { assertEngineFits } from '../assert-engine-fits.ts';
 import { engineAnswers } from '../engine-answers.ts';
 import { findProgram } from '../find-program.ts';
 import { lastLines } from '../last-lines.ts';
@@ -11,6 +12,7 @@ export const installPackages: SetupStep = {
   title: 'Docker Engine and network tools',
 
   async check(ctx) {
+    if (await engineAnswers(ctx.connect)) await assertEngineFits(ctx.connect);
     const missing = await findMissing(ctx);
     if (missing.length === 0) return { ok: true, detail: 'dockerd, nft and ip are installed' };
     return { ok: false, why: `missing: ${missing.join(', ')}`, todo: await describe(ctx, missing) };

@@ -1,4 +1,5 @@
 import { CloudError } from '@novadock/model';
+import { assertEngineFits } from '../assert-engine-fits.ts';
 import { engineAnswers } from '../engine-answers.ts';
 import { ensureEngine } from '../ensure-engine.ts';
 import { lastLines } from '../last-lines.ts';
@@ -17,7 +18,7 @@ export const startService: SetupStep = {
   title: 'Docker service',
 
   async check(ctx) {
-    if (await engineAnswers(ctx.connect)) return { ok: true, detail: await describe(ctx) };
+    if (await engineAnswers(ctx.connect)) return { ok: true, detail: `Docker Engine ${await assertEngineFits(ctx.connect)} answers on ${ctx.paths.socket}` };
     const manager = ctx.host.serviceManager;
     const todo = manager === 'none' ? `start dockerd in the background, logging to ${ctx.paths.engineLog} (no service manager here)` : `start it: ${startCommands[manager].join(' ')}`;
     return { ok: false, why: `the engine does not answer on ${ctx.paths.socket}`, todo };
@@ -29,11 +30,6 @@ export const startService: SetupStep = {
     else await startWith(ctx, startCommands[manager]);
   },
 };
-
-async function describe(ctx: SetupContext): Promise<string> {
-  const version = await ctx.connect({ timeoutMs: 30_000 }).version();
-  return `Docker Engine ${version.Version} answers on ${ctx.paths.socket}`;
-}
 
 async function startWith(ctx: SetupContext, [command = '', ...args]: string[]): Promise<void> {
   // After a few failed starts systemd refuses further ones until it is told to forget them.
