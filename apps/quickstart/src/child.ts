@@ -1,0 +1,55 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { closeSync, mkdirSync, openSync, readFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { CloudError } from '@novadock/model';
+
+const root = join(import.meta.dirname, '../../..');
+
+/** A program of this repository that runs beside this one. */
+export type Child = {
+  name: string;
+  /** Rejects when it ends though nobody stopped it, with the last lines of its log. */
+  ended: Promise<never>;
+  /** Asks it to end and waits until it has. */
+  stop: () => Promise<void>;
+};
+
+/** Starts a program (path from the repository's top) with its output in a log file. */
+export function startChild(options: { name: string; file: string; args: string[]; logFile: string; env: NodeJS.ProcessEnv }): Child {
+  mkdirSync(dirname(options.logFile), { recursive: true });
+  const log = openSync(options.logFile, 'a');
+  // In a session of its own Ctrl-C does not reach it: this program ends its children in order.
+  const child = spawn(process.execPath, [join(root, options.file), ...options.args], { stdio: ['ignore', log, log], env: options.env, detached: true });
+  closeSync(log);
+  let stopping = false;
+  const exited = new Promise<void>((resolve) => child.once('exit', () => resolve()));
+  const ended = exited.then(() => {
+    // Once stopped on purpose it never settles: nobody is to be told.
+    if (stopping) return new Promise<never>(() => {});
+    throw new CloudError('unavailable', `The ${options.name} ended. The last lines of ${options.logFile}:\n${lastLines(options.logFile)}`);
+  });
+  ended.catch(() => {});
+  const stop = async () => {
+    stopping = true;
+    if (isAlive(child)) child.kill('SIGTERM');
+    await exited;
+  };
+  return { name: options.name, ended, stop };
+}
+
+/** Runs a program to its end with its output shown; false when it fails. */
+export function runChild(file: string, args: string[], env: NodeJS.ProcessEnv): Promise<boolean> {
+  return new Promise((resolve, reject) => {
+    const child = spawn(process.execPath, [join(root, file), ...args], { stdio: 'inherit', env });
+    child.once('error', reject);
+    child.once('exit', (code) => resolve(code === 0));
+  });
+}
+
+function isAlive(child: ChildProcess): boolean {
+  return child.exitCode === null && child.signalCode === null;
+}
+
+function lastLines(file: string): string {
+  return readFileSync(file, 'utf8').trimEnd().split('\n').slice(-8).join('\n');
+}
