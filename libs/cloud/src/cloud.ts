@@ -1,6 +1,7 @@
 import type { Store } from '@novadock/store';
 import type { BlobStore } from './images/blob-store.ts';
 import type { Hosts } from './hosts/hosts.ts';
+import type { PasswordChecker } from './identity/password-checker.ts';
 
 /** What every use case works with. */
 export type Cloud = {
@@ -10,6 +11,7 @@ export type Cloud = {
   blobs: BlobStore;
   /** The agents this replica is connected to. */
   hosts: Hosts;
+  passwords: PasswordChecker;
   /** Signs tokens. */
   tokenKey: Buffer;
   /** Certifies hosts, PEM. */
