@@ -3,6 +3,7 @@ import { spawnSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { prepareTests } from './prepare-tests.ts';
 
 const root = join(import.meta.dirname, '..');
 const scratch = mkdtempSync(join(tmpdir(), 'novadock-test-'));
@@ -31,6 +32,13 @@ function runTests(project: string): { passed: number; failed: number } {
   } catch {
     return { passed: 0, failed: 1 };
   }
+}
+
+try {
+  prepareTests();
+} catch (error) {
+  console.error((error as Error).message);
+  process.exit(1);
 }
 
 const total = { passed: 0, failed: 0 };

@@ -3,7 +3,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, expect, test } from 'vitest';
-import { compileHello, compilers, compilerVersion } from './compile-hello.ts';
+import { compileHello } from './compile-hello.ts';
 import { makeImage } from './make-image.ts';
 import { writeTar } from './write-tar.ts';
 
@@ -20,10 +20,9 @@ function newFolder(): string {
 }
 
 const committed = (architecture: string) => join(import.meta.dirname, `hello-${architecture}.tar`);
-const hasProgram = (name: string) => spawnSync(name, ['--version']).error === undefined;
 
 for (const architecture of architectures) {
-  test.skipIf(compilerVersion(architecture) !== compilers[architecture].version)(`the committed hello-${architecture}.tar is what the sources make`, () => {
+  test(`the committed hello-${architecture}.tar is what the sources make`, () => {
     const archive = makeImage({ architecture, program: compileHello(architecture) });
     expect(archive.equals(readFileSync(committed(architecture)))).toBe(true);
   });
@@ -49,7 +48,7 @@ for (const architecture of architectures) {
   });
 
   const native = process.arch === (architecture === 'amd64' ? 'x64' : 'arm64');
-  test.skipIf(!native && !hasProgram(emulators[architecture]))(`the program of hello-${architecture}.tar says its line and ends with 0`, () => {
+  test(`the program of hello-${architecture}.tar says its line and ends with 0`, () => {
     const folder = newFolder();
     execFileSync('sh', ['-c', 'tar xOf "$0" --wildcards "*/layer.tar" | tar xf - -C "$1"', committed(architecture), folder]);
     const program = join(folder, 'hello');
