@@ -25,6 +25,7 @@ CREATE TABLE "User" (
     "name" TEXT NOT NULL,
     "domainId" TEXT NOT NULL DEFAULT 'default',
     "passwordHash" TEXT NOT NULL,
+    "email" TEXT,
     "description" TEXT NOT NULL DEFAULT '',
     "enabled" BOOLEAN NOT NULL DEFAULT true,
     "defaultProjectId" TEXT,

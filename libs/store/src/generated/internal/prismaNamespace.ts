@@ -1981,6 +1981,7 @@ export const UserScalarFieldEnum = {
   name: 'name',
   domainId: 'domainId',
   passwordHash: 'passwordHash',
+  email: 'email',
   description: 'description',
   enabled: 'enabled',
   defaultProjectId: 'defaultProjectId',

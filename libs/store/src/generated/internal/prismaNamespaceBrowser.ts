@@ -115,6 +115,7 @@ export const UserScalarFieldEnum = {
   name: 'name',
   domainId: 'domainId',
   passwordHash: 'passwordHash',
+  email: 'email',
   description: 'description',
   enabled: 'enabled',
   defaultProjectId: 'defaultProjectId',

@@ -29,6 +29,7 @@ export type UserMinAggregateOutputType = {
   name: string | null
   domainId: string | null
   passwordHash: string | null
+  email: string | null
   description: string | null
   enabled: boolean | null
   defaultProjectId: string | null
@@ -40,6 +41,7 @@ export type UserMaxAggregateOutputType = {
   name: string | null
   domainId: string | null
   passwordHash: string | null
+  email: string | null
   description: string | null
   enabled: boolean | null
   defaultProjectId: string | null
@@ -51,6 +53,7 @@ export type UserCountAggregateOutputType = {
   name: number
   domainId: number
   passwordHash: number
+  email: number
   description: number
   enabled: number
   defaultProjectId: number
@@ -64,6 +67,7 @@ export type UserMinAggregateInputType = {
   name?: true
   domainId?: true
   passwordHash?: true
+  email?: true
   description?: true
   enabled?: true
   defaultProjectId?: true
@@ -75,6 +79,7 @@ export type UserMaxAggregateInputType = {
   name?: true
   domainId?: true
   passwordHash?: true
+  email?: true
   description?: true
   enabled?: true
   defaultProjectId?: true
@@ -86,6 +91,7 @@ export type UserCountAggregateInputType = {
   name?: true
   domainId?: true
   passwordHash?: true
+  email?: true
   description?: true
   enabled?: true
   defaultProjectId?: true
@@ -170,6 +176,7 @@ export type UserGroupByOutputType = {
   name: string
   domainId: string
   passwordHash: string
+  email: string | null
   description: string
   enabled: boolean
   defaultProjectId: string | null
@@ -202,6 +209,7 @@ export type UserWhereInput = {
   name?: Prisma.StringFilter<"User"> | string
   domainId?: Prisma.StringFilter<"User"> | string
   passwordHash?: Prisma.StringFilter<"User"> | string
+  email?: Prisma.StringNullableFilter<"User"> | string | null
   description?: Prisma.StringFilter<"User"> | string
   enabled?: Prisma.BoolFilter<"User"> | boolean
   defaultProjectId?: Prisma.StringNullableFilter<"User"> | string | null
@@ -213,6 +221,7 @@ export type UserOrderByWithRelationInput = {
   name?: Prisma.SortOrder
   domainId?: Prisma.SortOrder
   passwordHash?: Prisma.SortOrder
+  email?: Prisma.SortOrderInput | Prisma.SortOrder
   description?: Prisma.SortOrder
   enabled?: Prisma.SortOrder
   defaultProjectId?: Prisma.SortOrderInput | Prisma.SortOrder
@@ -228,6 +237,7 @@ export type UserWhereUniqueInput = Prisma.AtLeast<{
   name?: Prisma.StringFilter<"User"> | string
   domainId?: Prisma.StringFilter<"User"> | string
   passwordHash?: Prisma.StringFilter<"User"> | string
+  email?: Prisma.StringNullableFilter<"User"> | string | null
   description?: Prisma.StringFilter<"User"> | string
   enabled?: Prisma.BoolFilter<"User"> | boolean
   defaultProjectId?: Prisma.StringNullableFilter<"User"> | string | null
@@ -239,6 +249,7 @@ export type UserOrderByWithAggregationInput = {
   name?: Prisma.SortOrder
   domainId?: Prisma.SortOrder
   passwordHash?: Prisma.SortOrder
+  email?: Prisma.SortOrderInput | Prisma.SortOrder
   description?: Prisma.SortOrder
   enabled?: Prisma.SortOrder
   defaultProjectId?: Prisma.SortOrderInput | Prisma.SortOrder
@@ -256,6 +267,7 @@ export type UserScalarWhereWithAggregatesInput = {
   name?: Prisma.StringWithAggregatesFilter<"User"> | string
   domainId?: Prisma.StringWithAggregatesFilter<"User"> | string
   passwordHash?: Prisma.StringWithAggregatesFilter<"User"> | string
+  email?: Prisma.StringNullableWithAggregatesFilter<"User"> | string | null
   description?: Prisma.StringWithAggregatesFilter<"User"> | string
   enabled?: Prisma.BoolWithAggregatesFilter<"User"> | boolean
   defaultProjectId?: Prisma.StringNullableWithAggregatesFilter<"User"> | string | null
@@ -267,6 +279,7 @@ export type UserCreateInput = {
   name: string
   domainId?: string
   passwordHash: string
+  email?: string | null
   description?: string
   enabled?: boolean
   defaultProjectId?: string | null
@@ -278,6 +291,7 @@ export type UserUncheckedCreateInput = {
   name: string
   domainId?: string
   passwordHash: string
+  email?: string | null
   description?: string
   enabled?: boolean
   defaultProjectId?: string | null
@@ -289,6 +303,7 @@ export type UserUpdateInput = {
   name?: Prisma.StringFieldUpdateOperationsInput | string
   domainId?: Prisma.StringFieldUpdateOperationsInput | string
   passwordHash?: Prisma.StringFieldUpdateOperationsInput | string
+  email?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   description?: Prisma.StringFieldUpdateOperationsInput | string
   enabled?: Prisma.BoolFieldUpdateOperationsInput | boolean
   defaultProjectId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
@@ -300,6 +315,7 @@ export type UserUncheckedUpdateInput = {
   name?: Prisma.StringFieldUpdateOperationsInput | string
   domainId?: Prisma.StringFieldUpdateOperationsInput | string
   passwordHash?: Prisma.StringFieldUpdateOperationsInput | string
+  email?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   description?: Prisma.StringFieldUpdateOperationsInput | string
   enabled?: Prisma.BoolFieldUpdateOperationsInput | boolean
   defaultProjectId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
@@ -311,6 +327,7 @@ export type UserCreateManyInput = {
   name: string
   domainId?: string
   passwordHash: string
+  email?: string | null
   description?: string
   enabled?: boolean
   defaultProjectId?: string | null
@@ -322,6 +339,7 @@ export type UserUpdateManyMutationInput = {
   name?: Prisma.StringFieldUpdateOperationsInput | string
   domainId?: Prisma.StringFieldUpdateOperationsInput | string
   passwordHash?: Prisma.StringFieldUpdateOperationsInput | string
+  email?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   description?: Prisma.StringFieldUpdateOperationsInput | string
   enabled?: Prisma.BoolFieldUpdateOperationsInput | boolean
   defaultProjectId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
@@ -333,6 +351,7 @@ export type UserUncheckedUpdateManyInput = {
   name?: Prisma.StringFieldUpdateOperationsInput | string
   domainId?: Prisma.StringFieldUpdateOperationsInput | string
   passwordHash?: Prisma.StringFieldUpdateOperationsInput | string
+  email?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   description?: Prisma.StringFieldUpdateOperationsInput | string
   enabled?: Prisma.BoolFieldUpdateOperationsInput | boolean
   defaultProjectId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
@@ -349,6 +368,7 @@ export type UserCountOrderByAggregateInput = {
   name?: Prisma.SortOrder
   domainId?: Prisma.SortOrder
   passwordHash?: Prisma.SortOrder
+  email?: Prisma.SortOrder
   description?: Prisma.SortOrder
   enabled?: Prisma.SortOrder
   defaultProjectId?: Prisma.SortOrder
@@ -360,6 +380,7 @@ export type UserMaxOrderByAggregateInput = {
   name?: Prisma.SortOrder
   domainId?: Prisma.SortOrder
   passwordHash?: Prisma.SortOrder
+  email?: Prisma.SortOrder
   description?: Prisma.SortOrder
   enabled?: Prisma.SortOrder
   defaultProjectId?: Prisma.SortOrder
@@ -371,6 +392,7 @@ export type UserMinOrderByAggregateInput = {
   name?: Prisma.SortOrder
   domainId?: Prisma.SortOrder
   passwordHash?: Prisma.SortOrder
+  email?: Prisma.SortOrder
   description?: Prisma.SortOrder
   enabled?: Prisma.SortOrder
   defaultProjectId?: Prisma.SortOrder
@@ -388,6 +410,7 @@ export type UserSelect<ExtArgs extends runtime.Types.Extensions.InternalArgs = r
   name?: boolean
   domainId?: boolean
   passwordHash?: boolean
+  email?: boolean
   description?: boolean
   enabled?: boolean
   defaultProjectId?: boolean
@@ -399,6 +422,7 @@ export type UserSelectCreateManyAndReturn<ExtArgs extends runtime.Types.Extensio
   name?: boolean
   domainId?: boolean
   passwordHash?: boolean
+  email?: boolean
   description?: boolean
   enabled?: boolean
   defaultProjectId?: boolean
@@ -410,6 +434,7 @@ export type UserSelectUpdateManyAndReturn<ExtArgs extends runtime.Types.Extensio
   name?: boolean
   domainId?: boolean
   passwordHash?: boolean
+  email?: boolean
   description?: boolean
   enabled?: boolean
   defaultProjectId?: boolean
@@ -421,13 +446,14 @@ export type UserSelectScalar = {
   name?: boolean
   domainId?: boolean
   passwordHash?: boolean
+  email?: boolean
   description?: boolean
   enabled?: boolean
   defaultProjectId?: boolean
   createdAt?: boolean
 }
 
-export type UserOmit<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = runtime.Types.Extensions.GetOmit<"id" | "name" | "domainId" | "passwordHash" | "description" | "enabled" | "defaultProjectId" | "createdAt", ExtArgs["result"]["user"]>
+export type UserOmit<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = runtime.Types.Extensions.GetOmit<"id" | "name" | "domainId" | "passwordHash" | "email" | "description" | "enabled" | "defaultProjectId" | "createdAt", ExtArgs["result"]["user"]>
 
 export type $UserPayload<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = {
   name: "User"
@@ -437,6 +463,7 @@ export type $UserPayload<ExtArgs extends runtime.Types.Extensions.InternalArgs =
     name: string
     domainId: string
     passwordHash: string
+    email: string | null
     description: string
     enabled: boolean
     defaultProjectId: string | null
@@ -868,6 +895,7 @@ export interface UserFieldRefs {
   readonly name: Prisma.FieldRef<"User", 'String'>
   readonly domainId: Prisma.FieldRef<"User", 'String'>
   readonly passwordHash: Prisma.FieldRef<"User", 'String'>
+  readonly email: Prisma.FieldRef<"User", 'String'>
   readonly description: Prisma.FieldRef<"User", 'String'>
   readonly enabled: Prisma.FieldRef<"User", 'Boolean'>
   readonly defaultProjectId: Prisma.FieldRef<"User", 'String'>
