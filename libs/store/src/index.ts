@@ -27,3 +27,4 @@ export * from './application-credentials.ts';
 export * from './tokens.ts';
 export * from './networks.ts';
 export * from './subnets.ts';
+export * from './host-loads.ts';

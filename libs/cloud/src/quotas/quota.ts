@@ -22,3 +22,7 @@ export type QuotaName = keyof typeof defaultQuota;
 export type Quota = Record<QuotaName, number>;
 
 export const quotaNames = Object.keys(defaultQuota) as QuotaName[];
+
+export function isQuotaName(name: string): name is QuotaName {
+  return Object.hasOwn(defaultQuota, name);
+}
