@@ -26,12 +26,3 @@ export function compileHello(architecture: Architecture): Buffer {
     rmSync(folder, { recursive: true });
   }
 }
-
-/** The version of a compiler, or undefined when it is not installed. */
-export function compilerVersion(architecture: Architecture): string | undefined {
-  try {
-    return execFileSync(compilers[architecture].program, ['-dumpfullversion'], { encoding: 'utf8' }).trim();
-  } catch {
-    return undefined;
-  }
-}

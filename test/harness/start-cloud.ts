@@ -1,0 +1,80 @@
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { freePort } from './free-port.ts';
+import { startProgram, type Program } from './program.ts';
+import { waitFor } from './wait-for.ts';
+
+/** A control plane and an agent as real processes on the real engine, apart from all others on the machine. */
+export type TestCloud = {
+  home: string;
+  url: string;
+  /** For OpenStack's clients. */
+  env: NodeJS.ProcessEnv;
+  controlPlane: () => Program;
+  agent: () => Program;
+  startControlPlane: () => Promise<void>;
+  startAgent: () => Promise<void>;
+  /** A request as the administrator; the reply's JSON, or an Error with status and body. */
+  request: <Reply = Record<string, unknown>>(method: string, path: string, body?: unknown, headers?: Record<string, string>) => Promise<Reply>;
+  token: () => Promise<string>;
+  stop: () => Promise<void>;
+};
+
+/** Starts a cloud with one host in a scratch folder and on free ports; ready when the host is up. */
+export async function startCloud(options: { agent?: boolean } = {}): Promise<TestCloud> {
+  const home = mkdtempSync(join(tmpdir(), 'nd-'));
+  const [port, agentPort] = [await freePort(), await freePort()];
+  const url = `http://127.0.0.1:${port}`;
+  const env = { ...process.env, NOVADOCK_HOME: home, NOVADOCK_PORT: String(port), NOVADOCK_AGENT_PORT: String(agentPort) };
+  const programs: { controlPlane?: Program; agent?: Program } = {};
+  const openrc = () => Object.fromEntries([...readFileSync(join(home, 'openrc'), 'utf8').matchAll(/^export (\w+)='?([^'\n]*)'?$/gm)].map(([, key, value]) => [key, value])) as Record<string, string>;
+  const token = async () => signIn(url, openrc());
+  const request: TestCloud['request'] = async (method, path, body, headers = {}) => send({ url: `${url}${path}`, method, token: await token(), body, headers });
+
+  const startControlPlane = async () => {
+    programs.controlPlane = startProgram('apps/control-plane/src/main.ts', [], { env, logFile: join(home, 'control-plane.log') });
+    await waitFor('the control plane', async () => {
+      if (programs.controlPlane?.alive() !== true) throw new Error(`the control plane ended:\n${programs.controlPlane?.log()}`);
+      return (await fetch(`${url}/readyz`).catch(() => undefined))?.ok;
+    });
+  };
+  const startAgent = async () => {
+    const { token: joinToken } = await request<{ token: string }>('POST', '/v1/join-tokens', {});
+    const args = ['serve', '--join', url, '--token', joinToken, '--name', 'host1', '--address', `127.0.0.1:${agentPort}`];
+    programs.agent = startProgram('apps/agent/src/main.ts', args, { env, logFile: join(home, 'agent.log') });
+    await waitFor('the host', async () => {
+      if (programs.agent?.alive() !== true) throw new Error(`the agent ended:\n${programs.agent?.log()}`);
+      return (await request<{ hosts: { up: boolean }[] }>('GET', '/v1/hosts')).hosts.some(({ up }) => up);
+    });
+  };
+  const stop = async () => {
+    await programs.agent?.kill('SIGTERM');
+    await programs.controlPlane?.kill('SIGTERM');
+    rmSync(home, { recursive: true, force: true });
+  };
+
+  await startControlPlane();
+  if (options.agent ?? true) await startAgent();
+  const controlPlane = () => programs.controlPlane as Program;
+  const agent = () => programs.agent as Program;
+  return { home, url, env: { ...process.env, ...openrc(), NOVADOCK_HOME: home }, controlPlane, agent, startControlPlane, startAgent, request, token, stop };
+}
+
+async function signIn(url: string, openrc: Record<string, string>): Promise<string> {
+  const domain = { id: 'default' };
+  const identity = { methods: ['password'], password: { user: { name: openrc.OS_USERNAME, domain, password: openrc.OS_PASSWORD } } };
+  const reply = await fetch(`${url}/identity/v3/auth/tokens?nocatalog`, { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify({ auth: { identity, scope: { project: { name: openrc.OS_PROJECT_NAME, domain } } } }) });
+  const token = reply.headers.get('x-subject-token');
+  if (token === null) throw new Error(`no token: ${reply.status} ${await reply.text()}`);
+  return token;
+}
+
+async function send<Reply>(options: { url: string; method: string; token: string; body: unknown; headers: Record<string, string> }): Promise<Reply> {
+  const { url, method, token, body } = options;
+  const headers = { 'x-auth-token': token, 'openstack-api-version': 'compute 2.87', ...(body === undefined ? {} : { 'content-type': 'application/json' }), ...options.headers };
+  const reply = await fetch(url, { method, headers, ...(body === undefined ? {} : { body: JSON.stringify(body) }) });
+  const text = await reply.text();
+  if (!reply.ok) throw new Error(`${method} ${url}: ${reply.status} ${text}`);
+  return (text === '' ? {} : JSON.parse(text)) as Reply;
+}
