@@ -1,0 +1,46 @@
+import { CloudError } from '@novadock/model';
+import { namespacePath } from './namespaces.ts';
+import { runProgram } from './run-program.ts';
+
+/** What `ip` printed, and the lines that were fulfilled before. */
+export type IpResult = { stdout: string; fulfilled: string[] };
+
+/** What ip(8) says, over its versions, of a thing to be added that is there, and of one to be deleted that is not. */
+const isThere = /File exists|already assigned/;
+const isGone = /No such process|No such file|Cannot find device|No such device/;
+
+/**
+ * Runs lines of ip(8) in one process, in a namespace or the host's own. A line that is fulfilled already is no error; throws
+ * `internal` with what ip says of any other.
+ */
+export async function runIp(lines: string[], options: { namespace?: string; json?: boolean } = {}): Promise<IpResult> {
+  const ip = ['ip', ...(options.json === true ? ['-json'] : []), '-force', '-batch', '-'];
+  // nsenter and not `ip -netns`: that makes a mount namespace too, which costs the more the more containers there are.
+  const [command = '', ...args] = options.namespace === undefined ? ip : ['nsenter', `--net=${namespacePath(options.namespace)}`, ...ip];
+  const { stdout, stderr, code } = await runProgram(command, args, `${lines.join('\n')}\n`);
+  const failures = code === 0 ? [] : parseFailures(lines, stderr);
+  const isFulfilled = ({ line, said }: Failure) => (/ (del|flush) /.test(line) ? isGone : isThere).test(said);
+  const unmet = failures.filter((failure) => !isFulfilled(failure));
+  if (unmet.length > 0 || (code !== 0 && failures.length === 0)) {
+    throw new CloudError('internal', `The network could not be set up: ${unmet.map(({ line, said }) => `ip ${line}: ${said}`).join('; ') || `ip ended with ${code}`}`);
+  }
+  return { stdout, fulfilled: failures.map(({ line }) => line) };
+}
+
+type Failure = { line: string; said: string };
+
+/** Each complaint is followed by the number of its line, but for one so bad that ip gives up. */
+function parseFailures(lines: string[], stderr: string): Failure[] {
+  const failures: Failure[] = [];
+  let said: string[] = [];
+  for (const text of stderr.split('\n')) {
+    const number = /^Command failed -:(\d+)$/.exec(text)?.[1];
+    if (number === undefined) {
+      if (text !== '') said.push(text);
+      continue;
+    }
+    failures.push({ line: lines[Number(number) - 1] ?? '', said: said.join(' ') });
+    said = [];
+  }
+  return said.length === 0 ? failures : [...failures, { line: '(the rest)', said: said.join(' ') }];
+}
