@@ -1,0 +1,50 @@
+import { Worker } from 'node:worker_threads';
+import type { Digest } from './jobs.ts';
+
+type Message<Job extends keyof Digest> = { used: true } | { result: Digest[Job] };
+
+/** A job that runs in a thread of its own, fed with blocks of shared memory. */
+export class JobWorker<Job extends keyof Digest> {
+  readonly #worker: Worker;
+  readonly #result = Promise.withResolvers<Digest[Job]>();
+  #room = Promise.withResolvers<void>();
+  #unused = 0;
+
+  constructor(job: Job) {
+    this.#worker = new Worker(new URL('./job-thread.ts', import.meta.url), { workerData: job });
+    this.#worker.on('message', (message: Message<Job>) => this.#take(message));
+    this.#worker.on('error', (error) => this.#fail(error));
+    this.#worker.on('exit', () => this.#fail(new Error(`The thread for ${job} ended early.`)));
+    this.#result.promise.catch(() => {});
+  }
+
+  /** Hands a block over; returns once at most `ahead` blocks are not used up yet. Throws when the thread failed. */
+  async push(block: Uint8Array, ahead: number): Promise<void> {
+    this.#unused += 1;
+    this.#worker.postMessage(block);
+    while (this.#unused > ahead) await this.#room.promise;
+  }
+
+  /** What the job made of all blocks. Throws what it threw. */
+  end(): Promise<Digest[Job]> {
+    this.#worker.postMessage(null);
+    return this.#result.promise;
+  }
+
+  async stop(): Promise<void> {
+    await this.#worker.terminate();
+  }
+
+  #take(message: Message<Job>): void {
+    if ('result' in message) return this.#result.resolve(message.result);
+    this.#unused -= 1;
+    this.#room.resolve();
+    this.#room = Promise.withResolvers();
+  }
+
+  #fail(error: Error): void {
+    this.#result.reject(error);
+    this.#room.promise.catch(() => {});
+    this.#room.reject(error);
+  }
+}
