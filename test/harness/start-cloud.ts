@@ -22,11 +22,11 @@ export type TestCloud = {
 };
 
 /** Starts a cloud with one host in a scratch folder and on free ports; ready when the host is up. */
-export async function startCloud(options: { agent?: boolean } = {}): Promise<TestCloud> {
+export async function startCloud(options: { agent?: boolean; databaseUrl?: string } = {}): Promise<TestCloud> {
   const home = mkdtempSync(join(tmpdir(), 'nd-'));
   const [port, agentPort] = [await freePort(), await freePort()];
   const url = `http://127.0.0.1:${port}`;
-  const env = { ...process.env, NOVADOCK_HOME: home, NOVADOCK_PORT: String(port), NOVADOCK_AGENT_PORT: String(agentPort) };
+  const env = { ...process.env, NOVADOCK_HOME: home, NOVADOCK_PORT: String(port), NOVADOCK_AGENT_PORT: String(agentPort), ...(options.databaseUrl === undefined ? {} : { DATABASE_URL: options.databaseUrl }) };
   const programs: { controlPlane?: Program; agent?: Program } = {};
   const openrc = () => Object.fromEntries([...readFileSync(join(home, 'openrc'), 'utf8').matchAll(/^export (\w+)='?([^'\n]*)'?$/gm)].map(([, key, value]) => [key, value])) as Record<string, string>;
   const token = async () => signIn(url, openrc());

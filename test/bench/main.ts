@@ -1,0 +1,12 @@
+// npm run bench -- NAME: a measurement beside a peer in the same run.
+import { api } from './api.ts';
+import { boot } from './boot.ts';
+
+const benches: Record<string, () => Promise<void>> = { boot, api };
+const name = process.argv[2] ?? '';
+const bench = benches[name];
+if (bench === undefined) {
+  console.error(`usage: npm run bench -- ${Object.keys(benches).join(' | ')}`);
+  process.exit(2);
+}
+await bench();
