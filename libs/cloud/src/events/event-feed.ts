@@ -23,15 +23,16 @@ export class EventFeed {
     this.#store = store;
   }
 
-  /** The events from now on, after those that came after `afterId` where one is given. Throws `unavailable` when the database cannot be reached. */
-  async subscribe({ afterId, ...filter }: EventFilter & { afterId?: bigint }): Promise<EventSubscription> {
+  /** The events from now on, after those that came after `afterId` where one is given, until `signal`. Throws `unavailable` when the database cannot be reached. */
+  async subscribe({ afterId, signal, ...filter }: EventFilter & { afterId?: bigint; signal?: AbortSignal }): Promise<EventSubscription> {
     await (this.#listener ??= this.#start()).catch((error: unknown) => {
       this.#listener = undefined;
       throw error;
     });
-    const subscription = new EventSubscription({ store: this.#store, filter, afterId, onClose: (closed) => this.#subscriptions.delete(closed) });
+    const subscription = new EventSubscription({ store: this.#store, filter, startId: afterId ?? this.#lastId, replay: afterId !== undefined, onClose: (closed) => this.#subscriptions.delete(closed) });
     this.#subscriptions.add(subscription);
-    if (this.#closed) subscription.close();
+    signal?.addEventListener('abort', () => subscription.close(), { once: true });
+    if (this.#closed || signal?.aborted === true) subscription.close();
     return subscription;
   }
 

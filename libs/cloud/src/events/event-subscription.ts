@@ -5,7 +5,7 @@ import { readEvents, type Event, type Store } from '@novadock/store';
 /** Which events to get; all of them without a condition. `kind` is a kind, or the part of one before its dot. */
 export type EventFilter = { projectId?: string; subjectId?: string; kind?: string };
 
-type Options = { store: Store; filter: EventFilter; afterId: bigint | undefined; onClose: (subscription: EventSubscription) => void };
+type Options = { store: Store; filter: EventFilter; startId: bigint; replay: boolean; onClose: (subscription: EventSubscription) => void };
 
 const pageSize = 500;
 /** What may wait for a subscriber before it is given up: it can come back and have the rest from the database. */
@@ -23,11 +23,16 @@ export class EventSubscription {
 
   constructor(options: Options) {
     this.#options = options;
-    this.#replaying = options.afterId !== undefined;
+    this.#replaying = options.replay;
   }
 
   get closed(): boolean {
     return this.#closed;
+  }
+
+  /** The id that it gets the events after. */
+  get startId(): bigint {
+    return this.#options.startId;
   }
 
   /** The events since the last call, as soon as there are any; none after `withinMs`, or when it is closed. Throws `exhausted` when the caller is too slow. */
@@ -64,8 +69,8 @@ export class EventSubscription {
   }
 
   async #replay(): Promise<Event[]> {
-    const { store, filter, afterId = 0n } = this.#options;
-    const page = await readEvents(store, { ...filter, afterId: this.#replayed?.id ?? afterId, limit: pageSize });
+    const { store, filter, startId } = this.#options;
+    const page = await readEvents(store, { ...filter, afterId: this.#replayed?.id ?? startId, limit: pageSize });
     this.#replayed = page.at(-1) ?? this.#replayed;
     this.#replaying = page.length === pageSize;
     return page;

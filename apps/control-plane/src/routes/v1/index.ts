@@ -1,4 +1,67 @@
+import swaggerUi from '@fastify/swagger-ui';
+import { TypeBoxValidatorCompiler } from '@fastify/type-provider-typebox';
+import { EventFeed } from '@novadock/cloud';
 import type { App, Deps } from '../../deps.ts';
+import { auth } from '../../plugins/auth.ts';
+import { bearer } from '../../plugins/bearer.ts';
+import { errors } from '../../plugins/errors.ts';
+import { idempotency } from '../../plugins/idempotency.ts';
+import { openapi } from '../../plugins/openapi.ts';
+import { readEvents } from './events/read-events.ts';
+import { eventSchema } from './events/event-schema.ts';
+import { deleteHost } from './hosts/delete-host.ts';
+import { enrolHost } from './hosts/enrol-host.ts';
+import { getHost } from './hosts/get-host.ts';
+import { hostSchema } from './hosts/host-schema.ts';
+import { listHosts } from './hosts/list-hosts.ts';
+import { updateHost } from './hosts/update-host.ts';
+import { actOnInstance } from './instances/act-on-instance.ts';
+import { createInstance } from './instances/create-instance.ts';
+import { deleteInstance } from './instances/delete-instance.ts';
+import { getInstance } from './instances/get-instance.ts';
+import { getStats } from './instances/get-stats.ts';
+import { instanceSchema } from './instances/instance-schema.ts';
+import { listInstances } from './instances/list-instances.ts';
+import { readLogs } from './instances/read-logs.ts';
+import { createJoinToken } from './join-tokens/create-join-token.ts';
+import { deleteJoinToken } from './join-tokens/delete-join-token.ts';
+import { joinTokenSchema } from './join-tokens/join-token-schema.ts';
+import { listJoinTokens } from './join-tokens/list-join-tokens.ts';
+import { listFlavors } from './catalog/list-flavors.ts';
+import { problem, problemSchema } from './problem.ts';
+import { getHealth } from './service/get-health.ts';
+import { getOpenapi } from './service/get-openapi.ts';
+import type { V1Route } from './v1-route.ts';
 
-/** The v1 service. */
-export async function v1(_app: App, _deps: Deps): Promise<void> {}
+const routes: V1Route[] = [
+  createInstance, listInstances, getInstance, deleteInstance, actOnInstance, readLogs, getStats,
+  listFlavors,
+  listHosts, getHost, updateHost, deleteHost, createJoinToken, listJoinTokens, deleteJoinToken, enrolHost, readEvents,
+];
+
+const schemas = [instanceSchema, hostSchema, joinTokenSchema, eventSchema, problemSchema];
+
+/** Novadock's own API, its documentation, and the health of this process. */
+export async function v1(app: App, deps: Deps): Promise<void> {
+  getHealth(app, deps);
+  app.register(async (scope) => {
+    scope.setValidatorCompiler(TypeBoxValidatorCompiler);
+    await scope.register(errors, { envelope: problem });
+    await scope.register(openapi);
+    await scope.register(swaggerUi, { routePrefix: '/docs', uiConfig: { persistAuthorization: true } });
+    getOpenapi(scope);
+    scope.register(api, deps);
+  }, { prefix: '/v1' });
+}
+
+/** What takes a token. */
+async function api(app: App, deps: Deps): Promise<void> {
+  const feed = new EventFeed(deps.cloud.store);
+  // Streams go on until their clients leave; a server that closes waits for them.
+  app.addHook('preClose', () => feed.close());
+  await app.register(bearer);
+  await app.register(auth, deps);
+  await app.register(idempotency, deps);
+  for (const schema of schemas) app.addSchema(schema);
+  for (const route of routes) route(app, { ...deps, feed });
+}

@@ -1,0 +1,35 @@
+import { apiUrl, type CloudAuth } from './cloud-auth.ts';
+import { catalogCalls } from './calls/catalog-calls.ts';
+import { eventCalls } from './calls/event-calls.ts';
+import { hostCalls } from './calls/host-calls.ts';
+import { imageCalls } from './calls/image-calls.ts';
+import { instanceCalls } from './calls/instance-calls.ts';
+import { joinTokenCalls } from './calls/join-token-calls.ts';
+import { connect } from './connect.ts';
+import { tokenSource } from './token-source.ts';
+
+export type ClientOptions = {
+  auth: CloudAuth;
+  /** Where the control plane is; where one signs in, unless said. */
+  url?: string;
+  /** How often a call is tried that gets no answer. */
+  attempts?: number;
+};
+
+export type Client = ReturnType<typeof createClient>;
+
+/**
+ * A client of /v1, which signs in when it first has to. Each call throws the CloudError that the control plane answered, or `unavailable`.
+ * Where a call takes `idOrName`, a name has to be the only one of its kind.
+ */
+export function createClient({ auth, url = apiUrl(auth), attempts }: ClientOptions) {
+  const connection = connect({ url, tokens: tokenSource(auth), attempts });
+  return {
+    instances: instanceCalls(connection),
+    images: imageCalls(connection),
+    catalog: catalogCalls(connection),
+    hosts: hostCalls(connection),
+    joinTokens: joinTokenCalls(connection),
+    events: eventCalls(connection),
+  };
+}

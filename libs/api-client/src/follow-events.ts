@@ -1,0 +1,49 @@
+import { createInterface } from 'node:readline';
+import { setTimeout as delay } from 'node:timers/promises';
+import { CloudError } from '@novadock/model';
+import type { Connection } from './connect.ts';
+import type { CloudEvent, EventFilter } from './types.ts';
+
+const reconnectMs = 1_000;
+
+/**
+ * The events to come (after the one with the id `after`, where that is given) until `signal`: each once, in order, none missed. A connection
+ * that breaks is made again where it broke. Throws what the API refuses, and `unavailable` when it does not answer at first.
+ */
+export async function* followEvents(connection: Connection, { after, ...query }: EventFilter & { after?: string }, signal?: AbortSignal): AsyncGenerator<CloudEvent> {
+  let lastId = after;
+  for (let connected = false; ; ) {
+    try {
+      const { body } = await connection.call({ method: 'GET', path: '/v1/events', query, signal, headers: { accept: 'text/event-stream', ...(lastId === undefined ? {} : { 'last-event-id': lastId }) } });
+      connected = true;
+      for await (const { id, data } of readMessages(body)) {
+        lastId = id ?? lastId;
+        if (data !== undefined) yield JSON.parse(data) as CloudEvent;
+      }
+    } catch (error) {
+      if (signal?.aborted === true) return;
+      if (error instanceof CloudError && (error.code !== 'unavailable' || !connected)) throw error;
+    }
+    if (signal?.aborted === true) return;
+    await delay(reconnectMs, undefined, { signal }).catch(() => {});
+  }
+}
+
+/** The messages of a stream of Server-Sent Events, as far as /v1 uses them: an id each, and data but for the first. */
+export async function* readMessages(body: NodeJS.ReadableStream): AsyncGenerator<{ id?: string; data?: string }> {
+  let message: { id?: string; data?: string } = {};
+  for await (const line of createInterface({ input: body, crlfDelay: Infinity })) {
+    const [field, value] = splitField(line);
+    if (line !== '') {
+      if (field === 'id' || field === 'data') message[field] = value;
+      continue;
+    }
+    if (message.id !== undefined || message.data !== undefined) yield message;
+    message = {};
+  }
+}
+
+function splitField(line: string): [string, string] {
+  const colon = line.indexOf(':');
+  return colon === -1 ? [line, ''] : [line.slice(0, colon), line.slice(colon + 1).replace(/^ /, '')];
+}
