@@ -123,7 +123,7 @@ describe('the original guide, with the real clients of Debian', () => {
     const endedMs = Date.now();
     const seen = await waitFor('SHUTOFF', async () => {
       const reply = await fetch(`${cloud.url}/v1/instances/${brief}`, { headers: { 'x-auth-token': token } });
-      const { instance } = (await reply.json()) as { instance: { status: string; exitCode: number; oomKilled: boolean } };
+      const instance = (await reply.json()) as { status: string; exitCode: number; oomKilled: boolean };
       return instance.status === 'shutoff' ? instance : undefined;
     }, 10_000, 10);
     expect(seen).toMatchObject({ exitCode: 7, oomKilled: false });
