@@ -10,7 +10,7 @@ export async function bootFirstInstance(client: Client, architecture: string): P
   const images = await client.images.list();
   if (images.length > 0 || (await client.instances.list()).length > 0) return;
   const file = join(import.meta.dirname, '../../../images/hello', `hello-${architecture}.tar`);
-  await step(`Uploading the image ${imageName}, which comes along`, () => client.images.upload({ name: imageName, visibility: 'public' }, { file }));
+  await step(`Uploading the image ${imageName}, which comes along`, () => client.images.upload({ name: imageName, visibility: 'public' }, { path: file }));
   await step(`Booting ${instanceName} from it`, () => client.instances.create({ name: instanceName, image: imageName, flavor: 'm1.tiny', networks: ['private_network'] }, { waitSeconds: 60 }), ({ instances }) => describe(instances[0]));
 }
 
