@@ -42,7 +42,7 @@ export function hasStatus(error: unknown, ...statuses: number[]): boolean {
 }
 
 /** Awaits a call whose purpose was reached already when the engine answers with one of these statuses. */
-export async function unless(statuses: number[], call: Promise<unknown>): Promise<void> {
+export async function ignoring(statuses: number[], call: Promise<unknown>): Promise<void> {
   try {
     await call;
   } catch (error) {

@@ -14,7 +14,8 @@ export type SessionOptions = { cloud: Cloud; host: OwnedHost; identity: TlsIdent
 
 /** The pass that catches what no wake told of. */
 const passMs = 5_000;
-const factsMs = 30_000;
+/** How old what a host said of itself may get; while it cannot take instances, it is asked more often. */
+const factsMs = { ready: 30_000, unready: 2_000 } as const;
 const retryMs = 500;
 
 /** Talks to a host until closed: reconnects, pulls its statuses, pushes specs when woken and on a slower pass. */
@@ -32,7 +33,12 @@ export function openHostSession(options: SessionOptions): HostSession {
     if (startAgain > 0) pushing();
     for (const stray of strays) void recordStray(cloud, { hostId: host.id, agent, epoch: host.epoch }, stray).catch((error: unknown) => log.warn({ host: host.name, err: error }, 'stray not dealt with'));
   };
-  const refreshFacts = async () => recordHostFacts(cloud.store, host.id, await agent.getHostFacts());
+  let factsDueMs = 0;
+  const refreshFacts = async () => {
+    const facts = await agent.getHostFacts();
+    factsDueMs = Date.now() + (facts.engine.ready ? factsMs.ready : factsMs.unready);
+    await recordHostFacts(cloud.store, host.id, facts);
+  };
   const comeUp = () => {
     if (up) return;
     refreshFacts().then(() => {
@@ -50,7 +56,7 @@ export function openHostSession(options: SessionOptions): HostSession {
       up = false;
     }
   });
-  const timers = [setInterval(pushing, passMs), setInterval(() => void (up && refreshFacts().catch(() => {})), factsMs)];
+  const timers = [setInterval(pushing, passMs), setInterval(() => void (up && Date.now() > factsDueMs && refreshFacts().catch(() => {})), factsMs.unready)];
   const close = async () => {
     closed.abort();
     timers.forEach(clearInterval);

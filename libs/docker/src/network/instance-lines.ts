@@ -1,26 +1,21 @@
 import { isIPv6 } from 'node:net';
 import type { InstanceSpec, PortSpec, SubnetSpec } from '@novadock/model';
-import { instanceNamespace, networkBridgeIndex, portLink, routerNamespace } from './names.ts';
+import { networkBridgeIndex, portLink, routerNamespace } from './names.ts';
 
-/** The host's lines that put a port's link between the instance's namespace and the bridge of its network. */
-export function attachLines(instanceId: string, port: PortSpec, index: number): string[] {
-  const namespace = instanceNamespace(instanceId);
-  return [
-    `netns add ${namespace}`,
-    // Both ends are made where they belong. The bridge is named by its number: its name is not known out here.
-    `link add ${portLink(port)} mtu ${port.mtu} netns ${routerNamespace(port.network.id)} master if${networkBridgeIndex} up type veth peer name eth${index} netns ${namespace} address ${port.macAddress} mtu ${port.mtu}`,
-  ];
+/** The lines that, run inside an instance's new namespace, make its links to the bridges of its networks and set its addresses and routes. */
+export function instanceLines(spec: InstanceSpec): string[] {
+  return ['link set lo up', ...spec.ports.flatMap(portLines), ...routeLines(spec)];
 }
 
-/** The lines that, inside the instance's namespace, bring its links up with their addresses and routes. */
-export function addressLines(spec: InstanceSpec): string[] {
-  const links = spec.ports.flatMap((port, index) => [
+function portLines(port: PortSpec, index: number): string[] {
+  return [
+    // Both ends are made where they belong. The bridge is named by its number, since its name is not known in here.
+    `link add ${portLink(port)} mtu ${port.mtu} netns ${routerNamespace(port.network.id)} master if${networkBridgeIndex} up type veth peer name eth${index} address ${port.macAddress} mtu ${port.mtu}`,
     `link set eth${index} up`,
     // So that a release finds, with no other record, which network the link leads to.
     `link set eth${index} alias ${toAlias(port)}`,
     ...port.fixedIps.map(({ subnetId, ipAddress }) => `addr replace ${withPrefix(ipAddress, subnetOf(port, subnetId))} dev eth${index}${noDad(ipAddress)}`),
-  ]);
-  return ['link set lo up', ...links, ...routeLines(spec)];
+  ];
 }
 
 /** The default route of each family leads to the first gateway, in the order of the ports. */

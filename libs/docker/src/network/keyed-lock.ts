@@ -1,16 +1,18 @@
-/** Runs pieces of work of the same key one after another. */
-export type KeyedLock = <T>(key: string, work: () => Promise<T>) => Promise<T>;
+/** Runs pieces of work that have a key in common one after another. */
+export type KeyedLock = <T>(keys: string[], work: () => Promise<T>) => Promise<T>;
 
 export function createKeyedLock(): KeyedLock {
   const tails = new Map<string, Promise<unknown>>();
-  return async (key, work) => {
-    const done = (tails.get(key) ?? Promise.resolve()).then(work);
+  return async (keys, work) => {
+    // All of them in one go, so that nobody holds one and waits for another.
+    const before = Promise.all(keys.map((key) => tails.get(key)));
+    const done = before.then(work);
     const tail = done.catch(() => {});
-    tails.set(key, tail);
+    keys.forEach((key) => tails.set(key, tail));
     try {
       return await done;
     } finally {
-      if (tails.get(key) === tail) tails.delete(key);
+      keys.filter((key) => tails.get(key) === tail).forEach((key) => tails.delete(key));
     }
   };
 }

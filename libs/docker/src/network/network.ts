@@ -1,10 +1,10 @@
-import { mkdir, readlink, symlink, unlink } from 'node:fs/promises';
+import { mkdir, readlink, symlink, unlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { InstanceSpec, NetworkSpec, PortSpec } from '@novadock/model';
+import type { InstanceSpec, InstanceStats, NetworkSpec } from '@novadock/model';
 import type { Container } from '../container.ts';
 import { addHostRoutes } from './host-route.ts';
 import { ensureHostUplink } from './host-uplink.ts';
-import { addressLines, attachLines, fromAlias } from './instance-lines.ts';
+import { fromAlias, instanceLines } from './instance-lines.ts';
 import { createKeyedLock } from './keyed-lock.ts';
 import { instanceNamespace } from './names.ts';
 import { forgetStaleNamespace, isNamespace, namespacePath } from './namespaces.ts';
@@ -26,6 +26,8 @@ export type Network = {
   /** Nothing of the instance's network is left, nor of networks that it was the last one in. Repeatable. */
   release(instanceId: string): Promise<void>;
   state(instanceId: string, containerId: string): Promise<Container['network']>;
+  /** What went through each interface of the instance since its namespace was made. */
+  readCounters(instanceId: string): Promise<InstanceStats['interfaces']>;
 };
 
 /** Where the OCI runtime `novadock` looks for the namespace that a container should join, by the container's id. */
@@ -44,20 +46,23 @@ export function createNetwork(options: { hostRoutes: boolean }): Network {
     if (options.hostRoutes) await addHostRoutes(network, uplink);
     routers.set(network.id, wanted);
   };
-  const attach = (instanceId: string, port: PortSpec, index: number) =>
-    lock(port.network.id, async () => {
-      try {
-        await seeToRouter(port.network);
-        await runIp(attachLines(instanceId, port, index));
-      } catch (error) {
-        // Perhaps somebody took the router away: the next attempt looks.
-        routers.delete(port.network.id);
-        throw error;
-      }
-    });
+  const makeInstance = async (spec: InstanceSpec, networks: Map<string, NetworkSpec>) => {
+    try {
+      for (const network of networks.values()) await seeToRouter(network);
+      const namespace = instanceNamespace(spec.id);
+      const isThere = await isNamespace(namespacePath(namespace));
+      // A namespace is kept alive by being mounted on a file.
+      if (!isThere) await writeFile(namespacePath(namespace), '');
+      await runIp(instanceLines(spec), isThere ? { in: namespace } : { fresh: namespace });
+    } catch (error) {
+      // Perhaps somebody took a router away: the next attempt looks.
+      for (const id of networks.keys()) routers.delete(id);
+      throw error;
+    }
+  };
   let host: Promise<void> | undefined;
   const ensureHost = () => {
-    host = mkdir(linkFolder, { recursive: true }).then(ensureHostUplink);
+    host = makeFolders().then(ensureHostUplink);
     host.catch(() => (host = undefined));
     return host;
   };
@@ -66,11 +71,8 @@ export function createNetwork(options: { hostRoutes: boolean }): Network {
     ensureHost,
     prepare: async (spec) => {
       await (host ?? ensureHost());
-      const namespace = instanceNamespace(spec.id);
-      await forgetStaleNamespace(namespace);
-      if (spec.ports.length === 0) await runIp([`netns add ${namespace}`]);
-      for (const [index, port] of spec.ports.entries()) await attach(spec.id, port, index);
-      await runIp(addressLines(spec), { namespace });
+      const networks = new Map(spec.ports.map(({ network }) => [network.id, network]));
+      await lock([...networks.keys()], () => makeInstance(spec, networks));
     },
     link: async (instanceId, containerId) => {
       const path = join(linkFolder, containerId);
@@ -81,7 +83,7 @@ export function createNetwork(options: { hostRoutes: boolean }): Network {
     release: async (instanceId) => {
       const namespace = instanceNamespace(instanceId);
       for (const { networkId, link } of await attachments(namespace)) {
-        await lock(networkId, async () => {
+        await lock([networkId], async () => {
           if (await leaveRouter(networkId, link)) routers.delete(networkId);
         });
       }
@@ -94,11 +96,31 @@ export function createNetwork(options: { hostRoutes: boolean }): Network {
       const linked = containerId === '' ? undefined : await readlink(join(linkFolder, containerId)).catch(() => undefined);
       return linked === path ? 'ready' : 'partial';
     },
+    readCounters: async (instanceId) => (await listLinks(instanceNamespace(instanceId), { statistics: true })).filter(({ ifname }) => ifname !== 'lo').map(toCounters),
   };
 }
 
+async function makeFolders(): Promise<void> {
+  await mkdir(linkFolder, { recursive: true });
+  await mkdir(namespacePath(''), { recursive: true });
+}
+
+/** What ip(8) tells of a link, as far as it is used here. */
+type Link = { ifname: string; address: string; ifalias?: string; stats64?: { rx: Counters; tx: Counters } };
+type Counters = { bytes: number; packets: number };
+
+function toCounters({ address, stats64 }: Link): InstanceStats['interfaces'][number] {
+  const { rx, tx } = stats64 ?? { rx: { bytes: 0, packets: 0 }, tx: { bytes: 0, packets: 0 } };
+  return { macAddress: address, rxBytes: rx.bytes, rxPackets: rx.packets, txBytes: tx.bytes, txPackets: tx.packets };
+}
+
 async function attachments(namespace: string): Promise<{ networkId: string; link: string }[]> {
+  const links = await listLinks(namespace);
+  return links.flatMap(({ ifalias }) => fromAlias(ifalias ?? '') ?? []);
+}
+
+async function listLinks(namespace: string, options: { statistics?: boolean } = {}): Promise<Link[]> {
   if (!(await isNamespace(namespacePath(namespace)))) return [];
-  const { stdout } = await runIp(['link show'], { namespace, json: true });
-  return (JSON.parse(stdout) as { ifalias?: string }[]).flatMap(({ ifalias }) => fromAlias(ifalias ?? '') ?? []);
+  const { stdout } = await runIp(['link show'], { in: namespace, json: true, ...options });
+  return JSON.parse(stdout) as Link[];
 }

@@ -23,7 +23,7 @@ table ip novadock {
 export async function ensureRouter(network: NetworkSpec): Promise<Uplink> {
   const namespace = routerNamespace(network.id);
   const uplink = (await existingUplink(namespace)) ?? (await addUplink(network.id));
-  await runIp(routerLines(network, uplink), { namespace });
+  await runIp(routerLines(network, uplink), { in: namespace });
   const enter = ['nsenter', `--net=${namespacePath(namespace)}`];
   const forward = 'echo 1 > /proc/sys/net/ipv4/ip_forward; [ ! -e /proc/sys/net/ipv6/conf/all/forwarding ] || echo 1 > /proc/sys/net/ipv6/conf/all/forwarding; exec "$@"';
   await applyRules(rules, [...enter, 'sh', '-ec', forward, 'sh']);
@@ -45,7 +45,7 @@ function routerLines(network: NetworkSpec, uplink: Uplink): string[] {
 
 async function existingUplink(namespace: string): Promise<Uplink | undefined> {
   if (!(await isNamespace(namespacePath(namespace)))) return undefined;
-  const { stdout } = await runIp(['link show'], { namespace, json: true });
+  const { stdout } = await runIp(['link show'], { in: namespace, json: true });
   return findUplink((JSON.parse(stdout) as { ifname: string }[]).map(({ ifname }) => ifname));
 }
 
@@ -68,7 +68,7 @@ export async function leaveRouter(networkId: string, link: string): Promise<bool
   if (!(await isNamespace(namespacePath(namespace)))) return true;
   // The address of the port may be given to another MAC address next.
   const lines = [`link del ${link}`, `neigh flush dev ${networkBridge}`, `link show master ${networkBridge}`];
-  const { stdout } = await runIp(lines, { namespace, json: true });
+  const { stdout } = await runIp(lines, { in: namespace, json: true });
   if ((JSON.parse(stdout) as unknown[]).length > 0) return false;
   const uplink = await existingUplink(namespace);
   await runIp([`netns del ${namespace}`, ...(uplink === undefined ? [] : [`link del ${uplink.link}`, `route flush via ${uplink.address}`])]);

@@ -9,14 +9,16 @@ export type IpResult = { stdout: string; fulfilled: string[] };
 const isThere = /File exists|already assigned/;
 const isGone = /No such process|No such file|Cannot find device|No such device/;
 
+/** `in` a namespace that there is, or in a `fresh` one that is made and given the name. */
+export type IpOptions = { in?: string; fresh?: string; json?: boolean; statistics?: boolean };
+
 /**
  * Runs lines of ip(8) in one process, in a namespace or the host's own. A line that is fulfilled already is no error; throws
  * `internal` with what ip says of any other.
  */
-export async function runIp(lines: string[], options: { namespace?: string; json?: boolean } = {}): Promise<IpResult> {
-  const ip = ['ip', ...(options.json === true ? ['-json'] : []), '-force', '-batch', '-'];
-  // nsenter and not `ip -netns`: that makes a mount namespace too, which costs the more the more containers there are.
-  const [command = '', ...args] = options.namespace === undefined ? ip : ['nsenter', `--net=${namespacePath(options.namespace)}`, ...ip];
+export async function runIp(lines: string[], options: IpOptions = {}): Promise<IpResult> {
+  const flags = [...(options.json === true ? ['-json'] : []), ...(options.statistics === true ? ['-statistics'] : [])];
+  const [command = '', ...args] = [...enter(options), 'ip', ...flags, '-force', '-batch', '-'];
   const { stdout, stderr, code } = await runProgram(command, args, `${lines.join('\n')}\n`);
   const failures = code === 0 ? [] : parseFailures(lines, stderr);
   const isFulfilled = ({ line, said }: Failure) => (/ (del|flush) /.test(line) ? isGone : isThere).test(said);
@@ -25,6 +27,12 @@ export async function runIp(lines: string[], options: { namespace?: string; json
     throw new CloudError('internal', `The network could not be set up: ${unmet.map(({ line, said }) => `ip ${line}: ${said}`).join('; ') || `ip ended with ${code}`}`);
   }
   return { stdout, fulfilled: failures.map(({ line }) => line) };
+}
+
+// Not `ip -netns`: that makes a mount namespace too, which costs the more the more containers there are.
+function enter(options: IpOptions): string[] {
+  if (options.in !== undefined) return ['nsenter', `--net=${namespacePath(options.in)}`];
+  return options.fresh === undefined ? [] : ['unshare', `--net=${namespacePath(options.fresh)}`];
 }
 
 type Failure = { line: string; said: string };
