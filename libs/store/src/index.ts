@@ -18,6 +18,7 @@ export { getOrCreateSecret, setSecret } from './secrets.ts';
 export * from './port-addresses.ts';
 export * from './instance-ports.ts';
 export * from './images.ts';
+export * from './list-images.ts';
 export { withLock } from './with-lock.ts';
 export { isUniqueViolation } from './unique-violation.ts';
 export * from './users.ts';

@@ -61,7 +61,7 @@ async function proveToken(cloud: Cloud, token: string, scope: Scope): Promise<Gr
   await readToken(cloud, token);
   const parent = decodeToken(cloud.tokenKey, token);
   if (parent === undefined) throw unauthenticated();
-  if (parent.credentialId !== null) throw new CloudError('forbidden', 'A token of an application credential cannot be exchanged for another: sign in with the credential again.', { reason: 'identity:rescope' });
+  if (parent.credentialId !== null) throw new CloudError('forbidden', 'A token of an application credential cannot be exchanged for another: sign in with the credential again.');
   const row = await findUserFor(cloud, { id: parent.userId }, scope);
   if (row === undefined) throw unauthenticated();
   return { row, target: targetOf(row, scope), credentialId: null, methods: ['token', ...parent.methods.filter((method) => method !== 'token')], parent };
