@@ -30,7 +30,8 @@ export function assertFits(image: Pick<Image, 'minMemoryMb' | 'minDiskGb' | 'con
   }
 }
 
-function whyUnbootable(image: Image): string | undefined {
+/** Why an active image cannot be booted; undefined: it can. */
+export function whyUnbootable(image: Image): string | undefined {
   if (image.containerFormat !== 'docker') {
     return `Its container format is ${image.containerFormat ?? 'not set'}, and only docker boots. Upload the output of \`docker save\` with --container-format docker.`;
   }

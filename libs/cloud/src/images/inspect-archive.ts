@@ -1,12 +1,11 @@
 import { posix } from 'node:path';
 import { CloudError } from '@novadock/model';
-import type { Entry } from 'tar-stream';
 import { compressionOf } from './archive/compression.ts';
 import { inspectFile } from './archive/inspect-file.ts';
-import { judgeArchive, type ArchiveContent } from './archive/judge-archive.ts';
+import { judgeArchive, notExport, type ArchiveContent } from './archive/judge-archive.ts';
 import { plainPath, quote, staysInside } from './archive/paths.ts';
 import { peek } from './archive/peek.ts';
-import { tarEntries } from './archive/tar-entries.ts';
+import { tarEntries, type Entry } from './archive/tar-entries.ts';
 
 /**
  * What an upload turned out to be. `engineId` is the engine's id of the image; `architecture` as Go names it (amd64); `contentBytes`, of
@@ -40,6 +39,7 @@ export async function inspectArchive(source: AsyncIterable<Uint8Array>): Promise
 const wordings: Record<string, string> = {
   noTar: 'It is no tar archive. Upload the output of `docker save`.',
   tarCutOff: 'It is cut off: the tar archive ends in the middle. Save and upload it again.',
+  tarDamaged: 'It is damaged: the tar archive cannot be read to its end. Save and upload it again.',
 };
 
 async function readContent(source: AsyncIterable<Uint8Array>): Promise<ArchiveContent> {
@@ -48,7 +48,7 @@ async function readContent(source: AsyncIterable<Uint8Array>): Promise<ArchiveCo
   let entries = 0;
   for await (const entry of tarEntries(source)) {
     entries += 1;
-    if (entries > maxEntries) throw new CloudError('invalid', `It has more than ${maxEntries} entries, which no \`docker save\` writes.`);
+    if (entries > maxEntries) throw new CloudError('invalid', `It has more than ${maxEntries} entries, so it is no output of \`docker save\`. ${notExport}`);
     const path = safePath(entry.header.name);
     const target = linkTarget(entry);
     if (target !== undefined) content.links.set(path, target);
@@ -75,7 +75,7 @@ function linkTarget({ header }: Entry): string | undefined {
     case 'symlink':
       return safePath(posix.isAbsolute(header.linkname ?? '') ? `${header.linkname}` : posix.join(posix.dirname(header.name), header.linkname ?? ''));
     default:
-      throw new CloudError('invalid', `Its entry ${quote(header.name)} is a ${header.type ?? 'thing of an unknown kind'}, which no \`docker save\` writes.`);
+      throw new CloudError('invalid', `Its entry ${quote(header.name)} is a ${header.type ?? 'thing of an unknown kind'}, which no \`docker save\` writes. ${notExport}`);
   }
 }
 

@@ -6,6 +6,9 @@ import { plainPath, quote } from './paths.ts';
 /** An archive's files and links, by path. Links hold the path of their target. */
 export type ArchiveContent = { files: Map<string, ArchiveFile>; links: Map<string, string> };
 
+/** A common mistake. */
+export const notExport = '(`docker export` writes the files of a container, not an image.)';
+
 type Manifest = { Config: string; RepoTags: string[] | null; Layers: string[] | null };
 type Config = { architecture: string; os: string; rootfs: { diff_ids: string[] | null } };
 
@@ -41,7 +44,7 @@ function readManifest(content: ArchiveContent): Manifest {
 function whyNoManifest({ files }: ArchiveContent): string {
   if (files.has('index.json')) return 'It is an OCI layout without manifest.json, which older engines cannot load. Make it with `docker save`, or with `skopeo copy … docker-archive:FILE`.';
   if (files.has('repositories')) return 'It was saved by a Docker older than 1.10 and has no manifest.json. Load it with a newer one and save it again.';
-  return 'It has no manifest.json, so it is no output of `docker save`. (`docker export` writes the files of a container, not an image.)';
+  return `It has no manifest.json, so it is no output of \`docker save\`. ${notExport}`;
 }
 
 function layerBytes(content: ArchiveContent, path: string, diffId: string | undefined): number {

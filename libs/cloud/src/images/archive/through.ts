@@ -1,4 +1,5 @@
-type Sink<Out> = AsyncIterable<Out> & {
+/** A duplex stream, whoever's. */
+export type Sink<Out> = AsyncIterable<Out> & {
   destroyed: boolean;
   write(chunk: Uint8Array): boolean;
   end(): unknown;
