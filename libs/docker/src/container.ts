@@ -14,16 +14,25 @@ export type Container = {
   /** The restarts that were asked for before it was made. */
   restarts: number;
   network: Observed['network'];
+  /** When the engine was asked: what happened before is in here. */
+  seenAtMs: number;
 };
 
-export function absentContainer(instanceId: string, network: Container['network']): Container {
-  return { instanceId, containerId: '', power: 'absent', exitCode: 0, oomKilled: false, startedAtMs: 0, finishedAtMs: 0, restarts: 0, network };
+export type Seen = Pick<Container, 'instanceId' | 'network' | 'seenAtMs'>;
+
+export function absentContainer(seen: Seen): Container {
+  return { ...seen, containerId: '', power: 'absent', exitCode: 0, oomKilled: false, startedAtMs: 0, finishedAtMs: 0, restarts: 0 };
 }
 
-export function fromInspect(instanceId: string, info: ContainerInspectInfo, network: Container['network']): Container {
+/** A container that has just been made. */
+export function newContainer(seen: Seen, made: { containerId: string; restarts: number }): Container {
+  return { ...absentContainer(seen), ...made, power: 'stopped' };
+}
+
+export function fromInspect(seen: Seen, info: ContainerInspectInfo): Container {
   const { State: state } = info;
   return {
-    instanceId,
+    ...seen,
     containerId: info.Id,
     power: toPower(state),
     exitCode: state.ExitCode,
@@ -31,7 +40,6 @@ export function fromInspect(instanceId: string, info: ContainerInspectInfo, netw
     startedAtMs: toMs(state.StartedAt),
     finishedAtMs: toMs(state.FinishedAt),
     restarts: restartsOf(info.Config.Labels),
-    network,
   };
 }
 

@@ -20,7 +20,7 @@ export async function observeAll(engine: Engine, known: (instanceId: string) => 
 /** An instance's container as it is now; `containerId` where it is known saves a search. */
 export async function observe(engine: Engine, instanceId: string, containerId = ''): Promise<Container> {
   const id = containerId === '' ? await findContainer(engine, instanceId) : containerId;
-  return id === undefined ? absentContainer(instanceId, await engine.network.state(instanceId, '')) : inspect(engine, instanceId, id);
+  return id === undefined ? absent(engine, instanceId) : inspect(engine, instanceId, id);
 }
 
 /** By its labels: its name may have been changed, and may be that of a container that is not ours. */
@@ -42,13 +42,19 @@ async function listOurs(engine: Engine, label: string[]): Promise<Map<string, Co
 }
 
 async function inspect(engine: Engine, instanceId: string, containerId: string): Promise<Container> {
+  const seenAtMs = Date.now();
   try {
     const info = await engine.docker.getContainer(containerId).inspect();
-    return fromInspect(instanceId, info, await engine.network.state(instanceId, containerId));
+    return fromInspect({ instanceId, network: await engine.network.state(instanceId, containerId), seenAtMs }, info);
   } catch (error) {
-    if (!hasStatus(error, 404)) throw fromDockerError(error);
-    return absentContainer(instanceId, await engine.network.state(instanceId, ''));
+    if (hasStatus(error, 404)) return absent(engine, instanceId);
+    throw fromDockerError(error);
   }
+}
+
+async function absent(engine: Engine, instanceId: string): Promise<Container> {
+  const seenAtMs = Date.now();
+  return absentContainer({ instanceId, network: await engine.network.state(instanceId, ''), seenAtMs });
 }
 
 function reject(error: unknown): never {

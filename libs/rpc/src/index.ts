@@ -2,3 +2,4 @@ export { connectAgent, type AgentConnection } from './connect-agent.ts';
 export { authorityFingerprint, createAuthority, createCertificateRequest, createControlPlaneCertificate, signHostCertificate, type Authority } from './pki/authority.ts';
 export { hostDnsName, type TlsIdentity } from './pki/identity.ts';
 export { serveAgent } from './serve-agent.ts';
+export { createStatusFeed, type StatusFeed } from './status-feed.ts';

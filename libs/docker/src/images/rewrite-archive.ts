@@ -1,6 +1,5 @@
 import { Readable, pipeline } from 'node:stream';
 import { pipeline as finished } from 'node:stream/promises';
-import { createGunzip } from 'node:zlib';
 import { CloudError, type ImageRef } from '@novadock/model';
 import { extract, pack, type Extract, type Pack } from 'tar-stream';
 
@@ -29,7 +28,7 @@ function toInvalid(error: unknown): CloudError {
 async function copyEntries(image: ImageRef, archive: AsyncIterable<Uint8Array>, output: Pack): Promise<void> {
   const input = extract();
   // An error of the source ends the loop below as an error of the input.
-  pipeline(Readable.from(decompress(archive)), input, () => {});
+  pipeline(Readable.from(arriving(archive)), input, () => {});
   for await (const entry of input) await copyEntry(image, entry, output);
   output.finalize();
 }
@@ -60,19 +59,6 @@ const rewrites: Record<string, (text: string, image: ImageRef) => string | undef
 function isConfigOf(path: string, image: ImageRef): boolean {
   const digest = /([0-9a-f]{64})(\.json)?$/.exec(path)?.[1];
   return `sha256:${digest}` === image.engineId;
-}
-
-/** `docker save | gzip` is an archive to the engine as well. */
-async function* decompress(archive: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
-  const chunks = arriving(archive)[Symbol.asyncIterator]();
-  const first = await chunks.next();
-  if (first.done === true) return;
-  const whole = (async function* () {
-    yield first.value;
-    yield* { [Symbol.asyncIterator]: () => chunks };
-  })();
-  const isGzip = first.value[0] === 0x1f && first.value[1] === 0x8b;
-  yield* isGzip ? pipeline(Readable.from(whole), createGunzip(), () => {}) : whole;
 }
 
 async function* arriving(archive: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {

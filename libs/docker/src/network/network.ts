@@ -33,7 +33,7 @@ export type Network = {
 /** Where the OCI runtime `novadock` looks for the namespace that a container should join, by the container's id. */
 const linkFolder = '/run/novadock/netns';
 
-/** `hostRoutes`: programs on the host may reach instances by their addresses. Not for hosts of a cloud with tenants who choose their subnets. */
+/** `hostRoutes`: programs on the host may reach instances by their addresses; for a cloud that is this one machine. */
 export function createNetwork(options: { hostRoutes: boolean }): Network {
   const lock = createKeyedLock();
   /** The routers that this process has seen to, by network id, as they were wanted. */

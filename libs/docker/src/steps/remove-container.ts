@@ -6,5 +6,5 @@ import type { RunStep } from './step.ts';
 export const removeContainer: RunStep = async (engine, spec, { containerId }) => {
   await ignoring([404], engine.docker.getContainer(containerId).remove({ force: true, v: true }));
   await engine.network.unlink(containerId);
-  return absentContainer(spec.id, 'partial');
+  return absentContainer({ instanceId: spec.id, network: 'partial', seenAtMs: Date.now() });
 };

@@ -1,0 +1,39 @@
+import { mkdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { writeWhole } from './write-whole.ts';
+
+/** Who a host is, once it is enrolled: what the control plane and its own key made of it. PEM where it is a certificate or key. */
+export type Enrolled = { hostId: string; cloudId: string; name: string; address: string; authority: string; certificate: string; key: string };
+
+/** What the agent keeps on disk, all below one folder that only its user can read. */
+export type AgentFolder = {
+  file(name: string): string;
+  readEnrolled(): Promise<Enrolled | undefined>;
+  writeEnrolled(enrolled: Enrolled): Promise<void>;
+};
+
+/** `home`: Novadock's folder on this host. */
+export async function openAgentFolder(home: string): Promise<AgentFolder> {
+  const folder = join(home, 'agent');
+  await mkdir(folder, { recursive: true, mode: 0o700 });
+  const file = (name: string) => join(folder, name);
+  return {
+    file,
+    readEnrolled: async () => {
+      const certificate = await readFile(file('certificate.pem'), 'utf8').catch((error: NodeJS.ErrnoException) => {
+        if (error.code === 'ENOENT') return undefined;
+        throw error;
+      });
+      if (certificate === undefined) return undefined;
+      const [host, authority, key] = await Promise.all([readFile(file('host.json'), 'utf8'), readFile(file('authority.pem'), 'utf8'), readFile(file('key.pem'), 'utf8')]);
+      return { ...(JSON.parse(host) as Omit<Enrolled, 'authority' | 'certificate' | 'key'>), authority, certificate, key };
+    },
+    writeEnrolled: async ({ authority, certificate, key, ...host }) => {
+      await writeWhole(file('authority.pem'), authority);
+      await writeWhole(file('key.pem'), key);
+      await writeWhole(file('host.json'), `${JSON.stringify(host, undefined, 2)}\n`);
+      // The last one: with it, the host is enrolled.
+      await writeWhole(file('certificate.pem'), certificate);
+    },
+  };
+}

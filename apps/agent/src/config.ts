@@ -1,0 +1,69 @@
+import { homedir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { parseArgs } from 'node:util';
+import { CloudError } from '@novadock/model';
+
+export const usage = `usage: agent [serve]  [--join URL --token TOKEN] [--name NAME] [--address HOST:PORT] [--home FOLDER]
+       agent set-up   makes this machine fit to be a host`;
+
+export type Config = {
+  command: 'serve' | 'set-up';
+  /** Novadock's folder on this host. */
+  home: string;
+  port: number | undefined;
+  join: { url: string; token: string } | undefined;
+  name: string | undefined;
+  address: string | undefined;
+};
+
+const options = { join: { type: 'string' }, token: { type: 'string' }, name: { type: 'string' }, address: { type: 'string' }, home: { type: 'string' } } as const;
+
+/** From arguments and environment; throws `invalid` with what is wrong. */
+export function readConfig(args: string[], env: NodeJS.ProcessEnv): Config {
+  const { values, command } = parse(args);
+  const { join: url, token, name, address } = values;
+  if ((url === undefined) !== (token === undefined)) throw new CloudError('invalid', `--join and --token go together.\n${usage}`);
+  return {
+    command,
+    home: resolve(values.home ?? env.NOVADOCK_HOME ?? join(homedir(), '.novadock')),
+    port: env.NOVADOCK_AGENT_PORT === undefined ? undefined : toPort(env.NOVADOCK_AGENT_PORT, 'NOVADOCK_AGENT_PORT'),
+    join: url === undefined || token === undefined ? undefined : { url: toUrl(url), token },
+    name,
+    address: address === undefined ? undefined : toAddress(address),
+  };
+}
+
+function parse(args: string[]) {
+  try {
+    const { values, positionals } = parseArgs({ args, options, allowPositionals: true });
+    const [command = 'serve', ...rest] = positionals;
+    if ((command === 'serve' || command === 'set-up') && rest.length === 0) return { values, command } as const;
+    throw new Error(`There is no command "${positionals.join(' ')}".`);
+  } catch (cause) {
+    throw new CloudError('invalid', `${cause instanceof Error ? cause.message : String(cause)}\n${usage}`, { cause });
+  }
+}
+
+function toUrl(text: string): string {
+  if (!/^https?:$/.test(URL.parse(text)?.protocol ?? '')) throw new CloudError('invalid', `--join ${text}: that is no URL, such as http://10.0.0.1:8774.`);
+  return text;
+}
+
+function toAddress(text: string): string {
+  const { host, port } = splitAddress(text);
+  if (host === '') throw new CloudError('invalid', `--address ${text}: that is not HOST:PORT.`);
+  toPort(port, '--address');
+  return text;
+}
+
+function toPort(text: string, name: string): number {
+  const port = Number(text);
+  if (!Number.isInteger(port) || port < 1 || port > 65_535) throw new CloudError('invalid', `${name}: "${text}" is no port.`);
+  return port;
+}
+
+/** An IPv6 address as host stands in brackets. */
+export function splitAddress(address: string): { host: string; port: string } {
+  const colon = address.lastIndexOf(':');
+  return { host: address.slice(0, Math.max(0, colon)), port: address.slice(colon + 1) };
+}

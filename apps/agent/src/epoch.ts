@@ -1,0 +1,29 @@
+import { readFile } from 'node:fs/promises';
+import { CloudError } from '@novadock/model';
+import { writeWhole } from './write-whole.ts';
+
+/** The highest epoch that the host was commanded with: whoever comes with a lower one has lost the host to another replica. */
+export type Epoch = {
+  /** Fulfilled once the epoch, where it is a new one, is on disk; throws `conflict` (staleEpoch) when it is lower than one before. */
+  accept(epoch: number): Promise<void>;
+};
+
+export async function openEpoch(file: string): Promise<Epoch> {
+  let saved = Number(await readFile(file, 'utf8').catch(() => '0'));
+  let highest = saved;
+  let saving: Promise<void> = Promise.resolve();
+  const save = async (epoch: number) => {
+    if (epoch <= saved) return;
+    await writeWhole(file, String(epoch));
+    saved = epoch;
+  };
+  return {
+    accept: async (epoch) => {
+      if (epoch < highest) throw new CloudError('conflict', `Another replica of the control plane owns this host (epoch ${highest}, this is ${epoch}).`, { reason: 'staleEpoch' });
+      highest = epoch;
+      if (epoch === saved) return;
+      saving = saving.catch(() => {}).then(() => save(epoch));
+      await saving;
+    },
+  };
+}

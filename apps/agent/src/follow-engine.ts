@@ -1,0 +1,70 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import type { Driver } from '@novadock/docker';
+import { toCloudError } from '@novadock/model';
+import type { Logger } from 'pino';
+import type { EngineRecord } from './engine-record.ts';
+import type { Reconciler } from './reconcile.ts';
+
+export type FollowDeps = {
+  driver: Driver;
+  reconciler: Reconciler;
+  engineRecord: EngineRecord;
+  /** Starts the engine where nobody else does; throws when it does not run after that. */
+  ensureEngine: () => Promise<unknown>;
+  /** Told once the containers of the host are known. */
+  onSynced: () => void;
+  log: Logger;
+  signal: AbortSignal;
+};
+
+const retryMs = { first: 100, most: 5000 } as const;
+/** How often all containers are compared with what is known, for what no event told of. */
+const passMs = 30_000;
+
+/** Tells the reconciler what happens in the engine, for as long as `signal` lets it: through its restarts, missing nothing. */
+export async function followEngine(deps: FollowDeps): Promise<void> {
+  const { log, signal } = deps;
+  for (let failures = 0; !signal.aborted; failures += 1) {
+    try {
+      await followOnce(deps, () => (failures = 0));
+      if (!signal.aborted) log.warn('the Docker Engine went away');
+    } catch (error) {
+      if (failures === 0) log.warn({ err: toCloudError(error) }, 'the Docker Engine cannot be followed; tried again until it can');
+    }
+    if (signal.aborted) return;
+    await deps.ensureEngine().catch((error: unknown) => {
+      if (failures === 0) log.warn({ err: toCloudError(error) }, 'the Docker Engine does not run');
+    });
+    await delay(Math.min(retryMs.first * 2 ** failures, retryMs.most), undefined, { signal }).catch(() => {});
+  }
+}
+
+/** From a connection to the engine to its end. */
+async function followOnce(deps: FollowDeps, onConnected: () => void): Promise<void> {
+  const { driver, reconciler, engineRecord, onSynced, log, signal } = deps;
+  // Before the first list: what happens after it is then among the events.
+  const events = await driver.watchEvents(signal);
+  await driver.ensureNetwork();
+  await engineRecord.seen();
+  await compare(deps, { anew: true });
+  onConnected();
+  onSynced();
+  log.info('the Docker Engine is followed');
+  const pass = async () => {
+    await compare(deps, { anew: false });
+    await engineRecord.seen();
+    await driver.ensureNetwork();
+  };
+  const timer = setInterval(() => void pass().catch((error: unknown) => log.warn({ err: toCloudError(error) }, 'the containers could not be compared')), passMs);
+  try {
+    for await (const event of events) reconciler.noticed(event);
+  } finally {
+    clearInterval(timer);
+  }
+}
+
+/** `anew`: each container is looked at, since events may have been missed. */
+async function compare({ driver, reconciler }: FollowDeps, { anew }: { anew: boolean }): Promise<void> {
+  const askedAtMs = Date.now();
+  reconciler.sync(await driver.observeAll(anew ? () => undefined : reconciler.known), askedAtMs);
+}

@@ -1,0 +1,22 @@
+import closeWithGrace from 'close-with-grace';
+import { CloudError } from '@novadock/model';
+import { pino } from 'pino';
+import { readConfig } from './config.ts';
+import { serve } from './serve.ts';
+import { setUp } from './set-up.ts';
+
+try {
+  const config = readConfig(process.argv.slice(2), process.env);
+  if (config.command === 'set-up') await setUp(console.log);
+  else {
+    const log = pino();
+    const { stop } = await serve(config, log);
+    closeWithGrace({ delay: 5000, logger: false }, async ({ err }) => {
+      if (err !== undefined) log.fatal({ err }, 'a fault of the agent');
+      await stop();
+    });
+  }
+} catch (error) {
+  console.error(error instanceof CloudError ? error.message : error);
+  process.exitCode = 1;
+}

@@ -1,0 +1,68 @@
+import { createDriver } from '@novadock/docker';
+import { ensureEngine, readHostFacts } from '@novadock/host-setup';
+import { CloudError } from '@novadock/model';
+import { createStatusFeed, serveAgent } from '@novadock/rpc';
+import type { Logger } from 'pino';
+import { openAgentFolder, type AgentFolder, type Enrolled } from './agent-folder.ts';
+import { agentVersion } from './agent-version.ts';
+import { splitAddress, type Config } from './config.ts';
+import { openEngineRecord } from './engine-record.ts';
+import { enrol } from './enrol.ts';
+import { openEpoch } from './epoch.ts';
+import { followEngine } from './follow-engine.ts';
+import { createReconciler } from './reconcile.ts';
+import { openRestartCounts } from './restart-counts.ts';
+import { createAgentService } from './rpc/index.ts';
+import { openSetupContext } from './set-up.ts';
+
+const defaultPort = 9774;
+
+/** Serves the agent of this host until stopped; enrols it first where that is asked for and was not done. Containers are left alone when it stops. */
+export async function serve(config: Config, log: Logger): Promise<{ stop: () => Promise<void> }> {
+  if (process.getuid?.() !== 0) throw new CloudError('forbidden', 'The agent makes network namespaces, so it has to run as root (sudo).');
+  const folder = await openAgentFolder(config.home);
+  const enrolled = (await folder.readEnrolled()) ?? (await join(config, folder));
+  const { connect: connectEngine, host, launch, paths } = await openSetupContext();
+  const stopped = new AbortController();
+  const { signal } = stopped;
+
+  const driver = createDriver({ cloudId: enrolled.cloudId, socketPath: paths.socket, hostRoutes: isLoopback(enrolled.address) });
+  const epoch = await openEpoch(folder.file('epoch'));
+  const restartCounts = await openRestartCounts(folder.file('restarts'));
+  const { bootedAtMs } = await readHostFacts({ connect: connectEngine, agentVersion });
+  const engineRecord = await openEngineRecord({ file: folder.file('engine.json'), pidFile: paths.enginePidFile, bootedAtMs });
+  const feed = createStatusFeed(() => reconciler.statuses());
+  const reconciler = createReconciler({ driver, restartCounts, wasLostToRestart: engineRecord.wasLostToRestart, publish: feed.publish, log, signal });
+  const { promise: synced, resolve: onSynced } = Promise.withResolvers<void>();
+
+  const agent = createAgentService({ driver, reconciler, feed, epoch, connectEngine, synced });
+  const server = await serveAgent({ agent, address: listenAddress(config, enrolled), identity: enrolled, onError: (rpc, error) => log.warn({ rpc, err: error }, 'a call failed') });
+  log.info({ host: enrolled.hostId, name: enrolled.name, port: server.port }, 'agent is ready');
+  const following = followEngine({
+    driver, reconciler, engineRecord, onSynced, log, signal,
+    ensureEngine: () => ensureEngine({ serviceManager: host.serviceManager, connect: connectEngine, launch, paths, timeoutMs: 60_000 }),
+  });
+  return {
+    stop: async () => {
+      stopped.abort();
+      await server.close();
+      await following;
+    },
+  };
+}
+
+async function join(config: Config, folder: AgentFolder): Promise<Enrolled> {
+  if (config.join === undefined) throw new CloudError('invalid', 'This host belongs to no cloud yet. Give --join URL and --token TOKEN; `novadock token create` makes a token.');
+  return enrol({ folder, ...config.join, name: config.name, address: config.address, port: config.port ?? defaultPort });
+}
+
+/** Of a host that is found at its loopback, nobody else has to reach the agent. */
+function listenAddress(config: Config, { address }: Enrolled): string {
+  const { host, port } = splitAddress(address);
+  const everywhere = host.startsWith('[') ? '[::]' : '0.0.0.0';
+  return `${isLoopback(address) ? host : everywhere}:${config.port ?? port}`;
+}
+
+function isLoopback(address: string): boolean {
+  return /^(127\.\d+\.\d+\.\d+|\[::1\]|localhost)$/.test(splitAddress(address).host);
+}
