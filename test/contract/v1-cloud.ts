@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { bootstrapFlavors, bootstrapIdentity, bootstrapNetwork, cloudKeys, createPasswordChecker, fileBlobStore, hashPassword, issueToken, recordStatuses, type Cloud } from '@novadock/cloud';
+import { bootstrapFlavors, bootstrapIdentity, bootstrapNetwork, cloudKeys, createPasswordChecker, fileBlobStore, issueToken, recordStatuses, type Cloud } from '@novadock/cloud';
 import { buildApp } from '@novadock/control-plane';
 import type { AgentService, HostFacts, InstanceStatus, ReadLogs } from '@novadock/model';
 import { unreachedInstances, type Instance } from '@novadock/store';
@@ -11,7 +11,7 @@ import { createTestDatabase } from '@novadock/testing';
 /** What the host of the test says of an instance that it was told of; undefined: nothing yet. */
 export type Behaviour = (row: Instance) => Partial<InstanceStatus> | undefined;
 
-/** A cloud with an administrator, a member of another project, an image and a host whose agent the test plays; `replica()` gives one more process of it. */
+/** A cloud with an administrator's token, a member's of another project, an image and a host whose agent the test plays; `replica()` gives one more process of it. */
 export async function createV1Cloud() {
   const database = await createTestDatabase();
   const { store } = database;
@@ -45,6 +45,7 @@ export async function createV1Cloud() {
     return { cloud, app };
   };
   const first = replica();
+  await first.app.ready();
 
   /** The host reports what it was told, as the test says. */
   async function report(): Promise<void> {
@@ -63,8 +64,8 @@ export async function createV1Cloud() {
   await bootstrapFlavors(store);
   await bootstrapNetwork(first.cloud);
   const { prisma } = store;
-  const project = await prisma.project.create({ data: { id: 'p-demo', name: 'demo' } });
-  const user = await prisma.user.create({ data: { id: 'u-demo', name: 'demo', passwordHash: await hashPassword('demo') } });
+  const project = await prisma.project.create({ data: { id: 'p-demo', name: 'demo', quota: { instances: 1000, cores: 1000, ram: 1_000_000 } } });
+  const user = await prisma.user.findFirstOrThrow({ where: { name: 'admin' } });
   const member = await prisma.role.findUniqueOrThrow({ where: { name: 'member' } });
   await prisma.roleAssignment.create({ data: { userId: user.id, target: project.id, roleId: member.id } });
   const image = await prisma.image.create({ data: { id: randomUUID(), name: 'hello', projectId: 'p-demo', visibility: 'public', status: 'active', containerFormat: 'docker', diskFormat: 'raw', engineId: 'sha256:1', architecture: 'amd64', contentBytes: 1000n, sizeBytes: 2048n } });
@@ -74,13 +75,14 @@ export async function createV1Cloud() {
   };
   await prisma.host.create({ data: { id: hostId, name: 'c1', address: '10.0.0.1:9774', vcpus: 8, memoryMb: 16384, diskGb: 100, facts, lastSeenAt: new Date() } });
 
-  const tokenOf = async (name: string, password: string) =>
-    (await issueToken(first.cloud, { proof: { method: 'password', user: { name, domain: { id: 'default' } }, password }, scope: { project: { name, domain: { id: 'default' } } } })).token;
+  const domain = { id: 'default' };
+  const tokenOf = async (projectName: string) =>
+    (await issueToken(first.cloud, { proof: { method: 'password', user: { name: 'admin', domain }, password: 'secret' }, scope: { project: { name: projectName, domain } } })).token;
 
   return {
     ...first, replica, store, url: database.url, image, hostId, report, logRequests,
-    admin: await tokenOf('admin', 'secret'),
-    demo: await tokenOf('demo', 'demo'),
+    admin: await tokenOf('admin'),
+    demo: await tokenOf('demo'),
     behave: (next: Behaviour) => (behaviour = next),
     close: async () => {
       for (const close of closers) await close();

@@ -68,7 +68,7 @@ export * from './identity/projects.ts';
 export * from './identity/users.ts';
 export * from './identity/roles.ts';
 export * from './identity/application-credentials.ts';
-export { openFileBlobStore } from './images/file-blob-store.ts';
+export { fileBlobStore } from './images/file-blob-store.ts';
 export type { Inspection } from './images/inspect-archive.ts';
 export { getImage } from './images/image-access.ts';
 export { listImages, type ListImages } from './images/list-images.ts';

@@ -21,7 +21,7 @@ const record = (subjectId: string, extra: { kind?: string; projectId?: string } 
 /** Reads until so many events have come. */
 async function take(subscription: EventSubscription, count: number): Promise<Event[]> {
   const events: Event[] = [];
-  while (events.length < count && !subscription.closed) events.push(...(await subscription.next(20_000)));
+  while (events.length < count && !subscription.ended.aborted) events.push(...(await subscription.next(20_000)));
   return events;
 }
 
@@ -81,7 +81,7 @@ test('a subscriber that does not read is given up, and can go on from where it w
   await db.store.pool.query(`INSERT INTO "Event" (kind, "subjectId") SELECT 'instance.created', n::text FROM generate_series(1, 1001) n`);
   await record('last');
   await take(quick, 1_002);
-  expect(slow.closed).toBe(true);
+  expect(slow.ended.aborted).toBe(true);
   await expect(slow.next(1)).rejects.toMatchObject({ code: 'exhausted', reason: 'tooSlow' });
   expect((await take(await feed.subscribe({ afterId: start }), 1_002)).at(-1)?.subjectId).toBe('last');
 });
@@ -91,6 +91,6 @@ test('closing the feed ends those who wait', async () => {
   const waiting = subscription.next(60_000);
   await feed.close();
   expect(await waiting).toEqual([]);
-  expect(subscription.closed).toBe(true);
-  expect((await feed.subscribe({})).closed).toBe(true);
+  expect(subscription.ended.aborted).toBe(true);
+  expect((await feed.subscribe({})).ended.aborted).toBe(true);
 });

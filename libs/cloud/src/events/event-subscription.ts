@@ -18,16 +18,17 @@ export class EventSubscription {
   #replayed: Pick<Event, 'xid' | 'id'> | undefined;
   #replaying: boolean;
   #overrun = false;
-  #closed = false;
   #wake = new AbortController();
+  readonly #ending = new AbortController();
 
   constructor(options: Options) {
     this.#options = options;
     this.#replaying = options.replay;
   }
 
-  get closed(): boolean {
-    return this.#closed;
+  /** Is aborted once no more will come: it was closed, or given up because the caller is too slow. */
+  get ended(): AbortSignal {
+    return this.#ending.signal;
   }
 
   /** The id that it gets the events after. */
@@ -41,7 +42,7 @@ export class EventSubscription {
       const page = await this.#replay();
       if (page.length > 0) return page;
     }
-    if (this.#queue.length === 0 && !this.#closed) await delay(withinMs, undefined, { signal: this.#wake.signal }).catch(() => {});
+    if (this.#queue.length === 0 && !this.ended.aborted) await delay(withinMs, undefined, { signal: this.#wake.signal }).catch(() => {});
     if (this.#overrun) throw new CloudError('exhausted', 'More events came than were read: connect again with the last event id.', { reason: 'tooSlow' });
     this.#wake = new AbortController();
     const events = this.#queue;
@@ -62,10 +63,10 @@ export class EventSubscription {
   }
 
   close(): void {
-    this.#closed = true;
     this.#queue = [];
-    this.#wake.abort();
     this.#options.onClose(this);
+    this.#ending.abort();
+    this.#wake.abort();
   }
 
   async #replay(): Promise<Event[]> {

@@ -21,7 +21,7 @@ export async function waitForAction(cloud: Cloud, feed: EventFeed, auth: Project
       if (action?.result === 'Error') throw new CloudError('conflict', `Instance ${instanceId}: ${action.action} failed: ${action.message ?? 'the host gave no reason.'}`, { reason: 'instanceActionFailed' });
       if (action?.finishedAt != null) return true;
       const leftMs = giveUpAt - Date.now();
-      if (leftMs <= 0 || events.closed) return false;
+      if (leftMs <= 0 || events.ended.aborted) return false;
       await events.next(Math.min(leftMs, recheckMs));
     }
   } finally {

@@ -7,6 +7,7 @@ import { bearer } from '../../plugins/bearer.ts';
 import { errors } from '../../plugins/errors.ts';
 import { idempotency } from '../../plugins/idempotency.ts';
 import { openapi } from '../../plugins/openapi.ts';
+import { archiveParser } from './images/archive-parser.ts';
 import { readEvents } from './events/read-events.ts';
 import { eventSchema } from './events/event-schema.ts';
 import { deleteHost } from './hosts/delete-host.ts';
@@ -15,6 +16,11 @@ import { getHost } from './hosts/get-host.ts';
 import { hostSchema } from './hosts/host-schema.ts';
 import { listHosts } from './hosts/list-hosts.ts';
 import { updateHost } from './hosts/update-host.ts';
+import { createImage } from './images/create-image.ts';
+import { deleteImage } from './images/delete-image.ts';
+import { getImage } from './images/get-image.ts';
+import { imageSchema } from './images/image-schema.ts';
+import { listImages } from './images/list-images.ts';
 import { actOnInstance } from './instances/act-on-instance.ts';
 import { createInstance } from './instances/create-instance.ts';
 import { deleteInstance } from './instances/delete-instance.ts';
@@ -35,17 +41,16 @@ import type { V1Route } from './v1-route.ts';
 
 const routes: V1Route[] = [
   createInstance, listInstances, getInstance, deleteInstance, actOnInstance, readLogs, getStats,
-  listFlavors,
+  createImage, listImages, getImage, deleteImage, listFlavors,
   listHosts, getHost, updateHost, deleteHost, createJoinToken, listJoinTokens, deleteJoinToken, enrolHost, readEvents,
 ];
 
-const schemas = [instanceSchema, hostSchema, joinTokenSchema, eventSchema, problemSchema];
+const schemas = [instanceSchema, imageSchema, hostSchema, joinTokenSchema, eventSchema, problemSchema];
 
 /** Novadock's own API, its documentation, and the health of this process. */
 export async function v1(app: App, deps: Deps): Promise<void> {
   getHealth(app, deps);
   app.register(async (scope) => {
-    scope.setValidatorCompiler(TypeBoxValidatorCompiler);
     await scope.register(errors, { envelope: problem });
     await scope.register(openapi);
     await scope.register(swaggerUi, { routePrefix: '/docs', uiConfig: { persistAuthorization: true } });
@@ -62,6 +67,9 @@ async function api(app: App, deps: Deps): Promise<void> {
   await app.register(bearer);
   await app.register(auth, deps);
   await app.register(idempotency, deps);
+  await app.register(archiveParser);
+  // It refuses what it does not know, where Fastify's own would drop it.
+  app.setValidatorCompiler(TypeBoxValidatorCompiler);
   for (const schema of schemas) app.addSchema(schema);
   for (const route of routes) route(app, { ...deps, feed });
 }

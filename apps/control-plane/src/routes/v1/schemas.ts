@@ -10,6 +10,11 @@ export function refTo<Schema extends TSchema>(schema: Schema) {
   return Type.Unsafe<Static<Schema>>(Type.Ref((schema as { $id?: string }).$id ?? ''));
 }
 
+/** The reply that has no body. */
+export function noContent(description: string) {
+  return Type.Unsafe<void>(Type.Null({ description }));
+}
+
 export const dateTime = Type.String({ format: 'date-time' });
 
 /** Query parameters of each list. */

@@ -8,7 +8,7 @@ const heartbeatMs = 15_000;
 export async function* eventStream(subscription: EventSubscription): AsyncGenerator<string> {
   // A client that is cut off before the first event knows where to go on from as well.
   yield `retry: 1000\nid: ${subscription.startId}\n\n`;
-  while (!subscription.closed) {
+  while (!subscription.ended.aborted) {
     const events = await subscription.next(heartbeatMs);
     const messages = events.map((event) => `id: ${event.id}\nevent: ${event.kind}\ndata: ${JSON.stringify(toEvent(event))}\n\n`);
     yield messages.length === 0 ? ': nothing new\n\n' : messages.join('');

@@ -51,7 +51,10 @@ export const readEvents: V1Route = (app, { cloud, feed }) => {
     const afterId = request.headers['last-event-id'] ?? marker;
     const subscription = await feed.subscribe({ ...filter, signal: untilGone(answer), ...(afterId === undefined ? {} : { afterId: BigInt(afterId) }) });
     answer.headers({ 'content-type': 'text/event-stream', 'cache-control': 'no-store', 'x-accel-buffering': 'no' });
-    return answer.send(Readable.from(eventStream(subscription)));
+    const stream = Readable.from(eventStream(subscription));
+    // What is in the way of a client that does not read is not waited for.
+    subscription.ended.addEventListener('abort', () => stream.destroy());
+    return answer.send(stream);
   });
 };
 

@@ -1,7 +1,7 @@
 import { actOnInstance, waitForAction } from '@novadock/cloud';
-import { Type } from 'typebox';
 import { projectCallerOf } from '../../../plugins/auth.ts';
 import { problems } from '../problem.ts';
+import { noContent } from '../schemas.ts';
 import type { V1Route } from '../v1-route.ts';
 import { findInstance } from './find-instance.ts';
 import { instanceParams } from './instance-schema.ts';
@@ -14,7 +14,7 @@ export const deleteInstance: V1Route = (app, { cloud, feed }) => {
     tags: ['instances'],
     params: instanceParams,
     querystring: waitSchema('deleted'),
-    response: { 202: Type.Null({ description: 'Accepted' }), 204: Type.Null({ description: 'Gone' }), ...problems },
+    response: { 202: noContent('Accepted'), 204: noContent('Gone'), ...problems },
   };
   app.delete('/instances/:instance', { schema }, async (request, answer) => {
     const auth = projectCallerOf(request);
@@ -22,6 +22,6 @@ export const deleteInstance: V1Route = (app, { cloud, feed }) => {
     await actOnInstance(cloud, auth, { id, action: 'delete', requestId: request.id });
     const wait = { instanceId: id, requestId: request.id, timeoutMs: timeoutMsOf(request.query) };
     const gone = request.query.wait !== undefined && (await waitForAction(cloud, feed, auth, wait));
-    return answer.code(gone ? 204 : 202).send(null);
+    return answer.code(gone ? 204 : 202).send();
   });
 };
