@@ -23,7 +23,7 @@ function quote(text: string): string {
 }
 
 function escapeChar(char: string): string {
-  const code = char.codePointAt(0)!;
+  const code = char.codePointAt(0) ?? 0;
   const hex = (digits: number) => code.toString(16).padStart(digits, '0');
   return escapes[char] ?? (code < 0x100 ? `\\x${hex(2)}` : code < 0x10000 ? `\\u${hex(4)}` : `\\U${hex(8)}`);
 }

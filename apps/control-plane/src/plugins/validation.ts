@@ -21,10 +21,12 @@ declare module 'fastify' {
 
 /** Refuses bodies and queries that do not fit the route's schema at the request's microversion, in Nova's words. */
 export const validation = fp(async (app) => {
-  const made = new WeakMap<SchemaOf, Schema[]>();
+  const made = new WeakMap<SchemaOf, Map<number, Schema>>();
   const schemaAt = (schemaOf: SchemaOf, version: number) => {
-    if (!made.has(schemaOf)) made.set(schemaOf, []);
-    return (made.get(schemaOf)![version] ??= schemaOf(version));
+    const versions = made.get(schemaOf) ?? new Map<number, Schema>();
+    const schema = versions.get(version) ?? schemaOf(version);
+    made.set(schemaOf, versions.set(version, schema));
+    return schema;
   };
   app.addHook('preValidation', async (request) => {
     const { body, query } = request.routeOptions.config;

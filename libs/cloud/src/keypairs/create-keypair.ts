@@ -26,6 +26,6 @@ export async function createKeypair(cloud: Cloud, auth: ProjectAuth, { name, pub
 
 async function generateSshKey(): Promise<{ publicKey: string; privateKey: string }> {
   const { publicKey, privateKey } = await promisify(generateKeyPair)('rsa', { modulusLength: 2048 });
-  const { n, e } = publicKey.export({ format: 'jwk' });
-  return { publicKey: toSshRsa({ n: n!, e: e! }, 'Generated-by-Nova'), privateKey: privateKey.export({ type: 'pkcs1', format: 'pem' }).toString() };
+  const { n = '', e = '' } = publicKey.export({ format: 'jwk' });
+  return { publicKey: toSshRsa({ n, e }, 'Generated-by-Nova'), privateKey: privateKey.export({ type: 'pkcs1', format: 'pem' }).toString() };
 }

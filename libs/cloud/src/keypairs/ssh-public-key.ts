@@ -21,7 +21,7 @@ export function fingerprintOf(publicKey: string): string {
   if (named !== type || fields.length !== fieldsOf[type] || fields.includes('')) {
     throw new CloudError('invalid', 'Keypair data is invalid: failed to generate fingerprint');
   }
-  return createHash('md5').update(blob).digest('hex').match(/../g)!.join(':');
+  return createHash('md5').update(blob).digest('hex').replaceAll(/..(?!$)/g, '$&:');
 }
 
 /** An RSA public key in OpenSSH's form. */
@@ -45,7 +45,7 @@ function readFields(blob: Buffer): string[] {
 /** Positive, so a leading zero where the first bit is set. */
 function toMpint(base64url: string): Buffer {
   const bytes = Buffer.from(base64url, 'base64url');
-  return bytes[0]! >= 0x80 ? Buffer.concat([Buffer.from([0]), bytes]) : bytes;
+  return (bytes[0] ?? 0) >= 0x80 ? Buffer.concat([Buffer.from([0]), bytes]) : bytes;
 }
 
 function uint32(value: number): Buffer {

@@ -35,16 +35,21 @@ export function notImplemented(message: string): CloudError {
   return new CloudError('invalid', message, { reason: 'notImplemented' });
 }
 
-function unauthorized(deps: Deps, request: FastifyRequest, reply: FastifyReply, error: CloudError): string {
-  reply.header('www-authenticate', `Keystone uri="${baseUrl(deps, request)}/identity"`).header('content-type', 'application/json');
-  return JSON.stringify({ error: { code: 401, title: 'Unauthorized', message: error.message } });
+function unauthorized(deps: Deps, request: FastifyRequest, reply: FastifyReply, error: CloudError): Buffer {
+  reply.header('www-authenticate', `Keystone uri="${baseUrl(deps, request)}/identity"`);
+  return withoutCharset(reply, { error: { code: 401, title: 'Unauthorized', message: error.message } });
 }
 
-function unknownPath(deps: Deps, request: FastifyRequest, reply: FastifyReply): string {
-  reply.header('content-type', 'application/json');
+function unknownPath(deps: Deps, request: FastifyRequest, reply: FastifyReply): Buffer {
   if (!/^\/compute\/v2(\.1)?(\/|$)/.test(request.url)) {
     reply.code(300);
-    return JSON.stringify(versionChoices(deps, request));
+    return withoutCharset(reply, versionChoices(deps, request));
   }
-  return JSON.stringify({ message: 'The resource could not be found.<br /><br />\n\n\n', code: '404 Not Found', title: 'Not Found' });
+  return withoutCharset(reply, { message: 'The resource could not be found.<br /><br />\n\n\n', code: '404 Not Found', title: 'Not Found' });
+}
+
+/** As bytes, for to JSON Fastify adds a charset, which only Nova itself does, on errors. */
+function withoutCharset(reply: FastifyReply, body: object): Buffer {
+  reply.header('content-type', 'application/json');
+  return Buffer.from(JSON.stringify(body));
 }

@@ -58,9 +58,11 @@ export async function compute(app: App, deps: Deps): Promise<void> {
   app.removeContentTypeParser('text/plain');
   app.addHook('onRequest', async (request, reply) => {
     reply.header('x-compute-request-id', request.id);
+    // A collection with a slash at its end is neither the collection nor the item without a name.
+    if (Object.values(request.params as object).includes('')) throw new CloudError('notFound', 'The resource could not be found.', { reason: 'unknownPath' });
   });
   app.addHook('onSend', async (_request, reply) => {
-    // Fastify would add a charset, which no service of OpenStack's does.
+    // Without the charset that Fastify adds, and also on empty bodies.
     if (reply.statusCode < 300) reply.header('content-type', 'application/json');
   });
   getVersions(app, deps);

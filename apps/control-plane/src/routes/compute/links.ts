@@ -34,7 +34,7 @@ export function limitOf(query: Query): number {
 export function nextLink(links: Links, { key, path, query, page }: { key: string; path: string; query: Query; page: readonly { id: string }[] }): Record<string, Link[]> {
   const last = page.at(-1);
   if (last === undefined || page.length < limitOf(query)) return {};
-  const params = new URLSearchParams(Object.keys(query).sort().map((name): [string, string] => [name, query[name]!.at(-1)!]));
+  const params = new URLSearchParams(Object.keys(query).sort().map((name): [string, string] => [name, query[name]?.at(-1) ?? '']));
   params.set('marker', last.id);
   return { [key]: [{ rel: 'next', href: `${links.href(path)}?${params}` }] };
 }

@@ -24,12 +24,12 @@ export const flavorAccess: Route = (app, deps) => {
 
   app.post<OfFlavor & { Body: Record<string, { tenant: string }> }>('/flavors/:id/action', { config: { body: () => ({ type: 'object' }) } }, async (request) => {
     const auth = projectCallerOf(request);
-    const [action = '', ...more] = Object.keys(request.body);
-    if (action === '' || more.length > 0) throw new CloudError('invalid', 'Malformed request body');
+    const [[action, argument] = [], ...more] = Object.entries(request.body);
+    if (action === undefined || more.length > 0) throw new CloudError('invalid', 'Malformed request body');
     if (!Object.hasOwn(policies, action)) throw new CloudError('invalid', `There is no such action: ${action}`);
     assertBody(is.wrapped(action, tenant), request.body);
     if (!auth.isAdmin) throw new CloudError('forbidden', `Policy doesn't allow ${policies[action]} to be performed.`);
-    const access = { flavorId: request.params.id, projectId: request.body[action]!.tenant };
+    const access = { flavorId: request.params.id, projectId: argument?.tenant ?? '' };
     if (action === 'removeTenantAccess') return toAccess(await revokeFlavor(deps.cloud, auth, access));
     const { isPublic } = await getFlavor(deps.cloud, auth, access.flavorId);
     if (isPublic && request.microversion >= 7) throw new CloudError('conflict', 'Can not add access to a public flavor.');

@@ -21,8 +21,12 @@ export function toHypervisor(host: HostView, version: number): object {
   };
 }
 
+export const usageKeys = [
+  'vcpus', 'memory_mb', 'local_gb', 'vcpus_used', 'memory_mb_used', 'local_gb_used', 'free_ram_mb', 'free_disk_gb', 'current_workload', 'running_vms', 'disk_available_least',
+] as const;
+
 /** What a host has and what its instances claim of it. */
-export function toUsage(host: HostView): Record<string, number> {
+export function toUsage(host: HostView): Record<(typeof usageKeys)[number], number> {
   return {
     vcpus: host.vcpus,
     memory_mb: host.memoryMb,

@@ -5,7 +5,7 @@ import type { Deps, Route } from '../../../deps.ts';
 import { queryOf, type Query, type SchemaOf } from '../../../plugins/validation.ts';
 import { limitOf, linksFor, nextLink } from '../links.ts';
 import * as is from '../parameters.ts';
-import { idOf, toHypervisor, toHypervisorLink, toUsage } from './hypervisor-view.ts';
+import { idOf, toHypervisor, toHypervisorLink, toUsage, usageKeys } from './hypervisor-view.ts';
 import { findHost, withServers } from './find-host.ts';
 
 const policy = (verb: string) => ({ adminPolicy: `os_compute_api:os-hypervisors:${verb}` });
@@ -28,11 +28,9 @@ export const listHypervisors: Route = (app, deps) => {
 export const showHypervisorStatistics: Route = (app, deps) => {
   app.get('/os-hypervisors/statistics', { config: policy('statistics') }, async () => {
     const hosts = await listHosts(deps.cloud);
-    const sums: Record<string, number> = { count: hosts.length, ...toUsage({ vcpus: 0, memoryMb: 0, diskGb: 0, usedVcpus: 0, usedMemoryMb: 0, usedDiskGb: 0, instances: 0, facts: {} } as HostView) };
-    for (const host of hosts) {
-      for (const [key, value] of Object.entries(toUsage(host))) sums[key]! += value;
-    }
-    return { hypervisor_statistics: sums };
+    const usages = hosts.map(toUsage);
+    const sums = usageKeys.map((key) => [key, usages.reduce((sum, usage) => sum + usage[key], 0)]);
+    return { hypervisor_statistics: { count: hosts.length, ...Object.fromEntries(sums) } };
   });
 };
 

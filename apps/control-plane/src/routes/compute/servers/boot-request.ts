@@ -86,17 +86,18 @@ function refuseImpossible(body: BootBody): void {
 
 /** The image: named as such, or as the one block device that an ordinary boot has, as new clients write it. */
 function imageOf(server: ServerBody): string {
-  const devices = server.block_device_mapping_v2 ?? [];
-  if ((server.block_device_mapping ?? []).length > 0) throw noVolumes();
-  for (const device of devices) {
-    if (device.source_type !== 'image' || (device.destination_type ?? 'local') !== 'local' || Number(device.boot_index ?? -1) !== 0) throw noVolumes();
-  }
-  if (devices.length > 1) throw refusal('Block Device Mapping is Invalid: there can be one boot device only.');
-  const ofDevice = devices[0]?.uuid ?? devices[0]?.image_id;
-  const imageId = server.imageRef === undefined || server.imageRef === '' ? ofDevice : server.imageRef;
+  const [device, ...more] = server.block_device_mapping_v2 ?? [];
+  if ((server.block_device_mapping ?? []).length + more.length > 0 || !isImageOnHost(device)) throw noVolumes();
+  const ofDevice = device?.uuid ?? device?.image_id;
+  const imageId = server.imageRef || ofDevice;
   if (imageId === undefined) throw refusal('Missing imageRef attribute');
   if (ofDevice !== undefined && ofDevice !== imageId) throw refusal('Block Device Mapping is Invalid: its image is not the one of imageRef.');
   return imageId;
+}
+
+function isImageOnHost(device: BlockDevice | undefined): boolean {
+  if (device === undefined) return true;
+  return device.source_type === 'image' && (device.destination_type ?? 'local') === 'local' && Number(device.boot_index ?? -1) === 0;
 }
 
 function toNetworks(networks: ServerBody['networks']): CreateInstances['networks'] {
@@ -122,22 +123,25 @@ function toNetwork({ uuid, port, fixed_ip: fixedIp }: NetworkBody): NetworkReque
 function placementOf(server: ServerBody, auth: ProjectAuth): Pick<CreateInstances, 'availabilityZone' | 'hostName'> {
   const [zone, ...forced] = (server.availability_zone ?? '').split(':');
   const wanted = [server.host, server.hypervisor_hostname].filter((name) => name !== undefined);
+  assertMayPlace(auth, forced, wanted);
+  const names = new Set([...forced, ...wanted].filter((name) => name !== ''));
+  if (names.size > 1) throw refusal(`No host is both ${[...names].join(' and ')}.`);
+  const [hostName] = names;
+  return { ...(hostName !== undefined && { hostName }), ...(zone !== '' && forced.length === 0 && { availabilityZone: zone }) };
+}
+
+function assertMayPlace(auth: ProjectAuth, forced: string[], wanted: string[]): void {
   const policy = forced.length > 0 ? 'os_compute_api:servers:create:forced_host' : 'compute:servers:create:requested_destination';
   if (forced.length + wanted.length > 0 && !auth.isAdmin) throw new CloudError('forbidden', `Policy doesn't allow ${policy} to be performed.`);
   if (forced.length > 2) throw refusal('Invalid input received: Unable to parse availability_zone');
   if (forced.length > 0 && wanted.length > 0) {
     throw refusal('One mechanism with host and/or hypervisor_hostname and another mechanism with zone:host:node are mutually exclusive.');
   }
-  const names = new Set([...forced, ...wanted].filter((name) => name !== ''));
-  if (names.size > 1) throw refusal(`No host is both ${[...names].join(' and ')}.`);
-  const [hostName] = names;
-  if (hostName !== undefined && forced.length > 0) return { hostName };
-  return { ...(hostName !== undefined && { hostName }), ...(zone !== '' && { availabilityZone: zone }) };
 }
 
 /** Ids may come as links to what they name. */
 function lastSegment(ref: string): string {
-  return ref.split('/').at(-1)!;
+  return ref.split('/').at(-1) ?? ref;
 }
 
 function noVolumes(): CloudError {

@@ -16,12 +16,13 @@ export const createServer: Route = (app, deps) => {
     const { instances, reservationId } = await createInstances(deps.cloud, auth, boot);
     reply.code(202);
     if (toBoolean(server.return_reservation_id) === true) return { reservation_id: reservationId };
+    const [first] = instances;
     const links = linksFor(deps, request);
-    const path = `servers/${instances[0]!.id}`;
+    const path = `servers/${first?.id}`;
     reply.header('location', links.href(path));
     return {
       server: {
-        id: instances[0]!.id,
+        id: first?.id,
         links: links.of(path),
         'OS-DCF:diskConfig': 'MANUAL',
         security_groups: server.security_groups ?? [{ name: 'default' }],

@@ -55,7 +55,7 @@ function pageOf(actions: InstanceAction[], query: Query): InstanceAction[] {
   const marker = query.marker?.at(-1);
   const start = marker === undefined ? 0 : actions.findIndex(({ requestId }) => requestId === marker) + 1;
   if (marker !== undefined && start === 0) throw new CloudError('invalid', `Marker ${marker} could not be found.`);
-  const [since, before] = [query['changes-since'], query['changes-before']].map((values) => (values === undefined ? undefined : parseTime(values.at(-1)!)));
+  const [since, before] = [query['changes-since'], query['changes-before']].map((values) => parseTime(values?.at(-1) ?? ''));
   if (since !== undefined && before !== undefined && before < since) throw new CloudError('invalid', 'The value of changes-since must be less than or equal to changes-before.');
   const within = (action: InstanceAction) => (since === undefined || changedAt(action) >= since) && (before === undefined || changedAt(action) <= before);
   return actions.slice(start).filter(within).slice(0, limitOf(query));

@@ -39,8 +39,8 @@ export const serverActions: Route = (app, deps) => {
     if (name === undefined || more.length > 0) throw new CloudError('invalid', 'Malformed request body');
     const argument = (request.body as Record<string, unknown>)[name];
     const call = { deps, auth: projectCallerOf(request), request, reply, id: request.params.id, argument };
-    if (!Object.hasOwn(actions, name)) return refuse(name, call);
-    const action = actions[name]!;
+    const action = Object.hasOwn(actions, name) ? actions[name] : undefined;
+    if (action === undefined) return refuse(name, call);
     if (action.argument !== undefined) assertBody(is.wrapped(name, action.argument(request.microversion)), request.body);
     return action.run(call);
   });

@@ -54,10 +54,8 @@ const joined = ['block_device_mapping', 'services', 'metadata', 'system_metadata
 
 /** Which servers a list's query asks for. Throws `invalid` for a filter that cannot be honoured. */
 export function toFilter(query: Query, { version, isAdmin }: { version: number; isAdmin: boolean }): Filter {
-  const asked = Object.keys(query).filter((key) => !otherKeys.includes(key) && (isAdmin || version >= (usersKeys[key] ?? Infinity)));
-  const wrong = asked.find((key) => joined.includes(key) || key.startsWith('_'));
-  if (wrong !== undefined) throw new CloudError('invalid', `Invalid filter field: ${wrong}.`);
-  const filter = Object.assign({}, ...asked.map((key) => applyFilter(key, query[key]!.at(-1)!))) as Filter;
+  const asked = Object.entries(query).filter(([key]) => !otherKeys.includes(key) && (isAdmin || version >= (usersKeys[key] ?? Infinity)));
+  const filter = Object.assign({}, ...asked.map(([key, values]) => applyFilter(key, values?.at(-1) ?? ''))) as Filter;
   if (filter.changesSince !== undefined && filter.changesBefore !== undefined && filter.changesBefore < filter.changesSince) {
     throw new CloudError('invalid', 'The value of changes-since must be less than or equal to changes-before.');
   }
@@ -65,6 +63,7 @@ export function toFilter(query: Query, { version, isAdmin }: { version: number; 
 }
 
 function applyFilter(key: string, value: string): Filter {
+  if (joined.includes(key) || key.startsWith('_')) throw new CloudError('invalid', `Invalid filter field: ${key}.`);
   const toPart = filters[key];
   if (toPart === undefined) throw new CloudError('invalid', `Servers cannot be filtered by ${key} in this cloud.`);
   return toPart(value);

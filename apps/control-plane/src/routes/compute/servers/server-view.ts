@@ -10,22 +10,24 @@ export type ServerContext = { version: number; isAdmin: boolean; links: Links; i
 
 /** A server as Nova's microversion 2.`version` shows it. */
 export function toServer(instance: InstanceView, context: ServerContext): object {
-  const { version, isAdmin } = context;
   const state = serverStatus(instance);
-  const whole = context.in !== 'update' || version >= 75;
+  const whole = context.in !== 'update' || context.version >= 75;
   return {
     ...core(instance, context, state, whole),
-    ...(whole && extended(instance, state)),
-    ...(whole && isAdmin && placement(instance, version)),
-    ...(whole && { 'OS-EXT-STS:task_state': state.taskState, 'OS-EXT-STS:vm_state': state.vmState, 'OS-EXT-STS:power_state': state.powerState }),
-    ...(whole && { 'os-extended-volumes:volumes_attached': [] }),
-    ...(whole && isAdmin && version >= 16 && { host_status: hostStatus(instance) }),
+    ...(whole && extended(instance, context, state)),
+    ...additions(instance, context),
+  };
+}
+
+/** What came with later microversions, to updates too. */
+function additions(instance: InstanceView, { version, in: where }: ServerContext): object {
+  return {
     ...(version >= 9 && { locked: instance.locked }),
     ...(version >= 73 && { locked_reason: instance.lockedReason }),
     ...(version >= 19 && { description: instance.description }),
     ...(version >= 26 && { tags: instance.tags }),
     ...(version >= 63 && { trusted_image_certificates: null }),
-    ...(version >= 71 && context.in !== 'list' && { server_groups: [] }),
+    ...(version >= 71 && where !== 'list' && { server_groups: [] }),
   };
 }
 
@@ -64,8 +66,8 @@ function core(instance: InstanceView, context: ServerContext, state: ServerStatu
   };
 }
 
-function extended(instance: InstanceView, { vmState }: ServerStatus): object {
-  const securityGroups = vmState === 'building' ? [] : instance.interfaces.map(() => ({ name: 'default' }));
+function extended(instance: InstanceView, { version, isAdmin }: ServerContext, state: ServerStatus): object {
+  const securityGroups = state.vmState === 'building' ? [] : instance.interfaces.map(() => ({ name: 'default' }));
   return {
     'OS-EXT-AZ:availability_zone': instance.hostZone ?? instance.availabilityZone ?? '',
     config_drive: instance.configDrive ? 'True' : '',
@@ -73,6 +75,12 @@ function extended(instance: InstanceView, { vmState }: ServerStatus): object {
     'OS-SRV-USG:launched_at': toNaiveTime(instance.launchedAt),
     'OS-SRV-USG:terminated_at': toNaiveTime(instance.deletedAt),
     ...(securityGroups.length > 0 && { security_groups: securityGroups }),
+    ...(isAdmin && placement(instance, version)),
+    'OS-EXT-STS:task_state': state.taskState,
+    'OS-EXT-STS:vm_state': state.vmState,
+    'OS-EXT-STS:power_state': state.powerState,
+    'os-extended-volumes:volumes_attached': [],
+    ...(isAdmin && version >= 16 && { host_status: hostStatus(instance) }),
   };
 }
 
