@@ -29,3 +29,5 @@ export * from './tokens.ts';
 export * from './networks.ts';
 export * from './subnets.ts';
 export * from './host-loads.ts';
+export * from './ports.ts';
+export type { ListQuery, TagFilter } from './list-query.ts';

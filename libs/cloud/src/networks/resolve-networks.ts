@@ -2,7 +2,8 @@ import { CloudError } from '@novadock/model';
 import { defaultBootNetworks, findBootNetworks, findBootPorts, isUuid, type AddressRange, type BootNetwork, type BootPort, type Store } from '@novadock/store';
 import type { ProjectAuth } from '../identity/auth.ts';
 import type { NetworkRequest } from '../instances/requests.ts';
-import { isGateway, parseAddress, poolRanges, singleRange, subnetOf } from './addresses.ts';
+import { isGateway, parseAddress, singleRange, subnetOf } from './addresses.ts';
+import { anyAddresses } from './plan-addresses.ts';
 
 /** One interface that a boot is to get: on a port that is there, or on a new one with one address out of each of `addresses`. */
 export type ResolvedNetwork = { networkId: string; networkName: string; portId?: string; fixedIp?: string; addresses: AddressRange[][] };
@@ -47,9 +48,7 @@ function newPort(network: BootNetwork, fixedIp: string | undefined): ResolvedNet
   const { id: networkId, name: networkName, subnets } = network;
   if (subnets.length === 0) throw new CloudError('invalid', `Network ${networkId} requires a subnet in order to boot instances on.`, { reason: 'NetworkRequiresSubnet' });
   if (fixedIp !== undefined) return { networkId, networkName, fixedIp, addresses: [[fixedRange(network, fixedIp)]] };
-  // One address of each IP version that the network has.
-  const versions = [4, 6].map((version) => subnets.filter(({ ipVersion }) => ipVersion === version)).filter(({ length }) => length > 0);
-  return { networkId, networkName, addresses: versions.map((ofVersion) => ofVersion.flatMap(poolRanges)) };
+  return { networkId, networkName, addresses: anyAddresses(subnets) };
 }
 
 function fixedRange(network: BootNetwork, fixedIp: string): AddressRange {
