@@ -1,4 +1,4 @@
-import Fastify from 'fastify';
+import Fastify, { LogController } from 'fastify';
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
 import type { FastifyBaseLogger } from 'fastify';
 import type { App, Deps } from './deps.ts';
@@ -15,7 +15,7 @@ export function buildApp(deps: Deps, options: { logger?: FastifyBaseLogger } = {
   const app = Fastify({
     genReqId: newRequestId,
     ...(options.logger === undefined ? {} : { loggerInstance: options.logger }),
-    disableRequestLogging: true,
+    logController: new LogController({ disableRequestLogging: true }),
     // A query key may come more than once; each route says what it makes of that.
     routerOptions: { maxParamLength: 512 },
     forceCloseConnections: true,

@@ -26,6 +26,7 @@ async function start(config: Config) {
   await bootstrapCloud(cloud, { adminPassword: config.adminPassword, savePassword: (password) => writeCredentials({ home: config.home, port: config.port, password }) });
   await recoverUploads(cloud);
   const app = buildApp({ cloud, publicUrl: config.publicUrl }, { logger: log });
+  await app.ready();
   await owner.start(cloud);
   await app.listen({ host: config.listen, port: config.port }).catch((error: NodeJS.ErrnoException) => {
     throw new CloudError('unavailable', `Port ${config.port} cannot be listened on (${error.code ?? error.message}). Is another control plane running? NOVADOCK_PORT chooses another port.`, { cause: error });
