@@ -60,8 +60,8 @@ export async function removeExtraSpec(store: Store, id: string, key: string): Pr
 
 /** Lets a project use a flavor; false when it may already. */
 export async function addFlavorAccess(store: Store, id: string, projectId: string): Promise<boolean> {
-  const changed = await store.prisma.flavor.updateMany({ where: { id, NOT: { accessProjectIds: { has: projectId } } }, data: { accessProjectIds: { push: projectId } } });
-  return changed.count === 1;
+  return (await store.prisma.$executeRaw`
+    UPDATE "Flavor" SET "accessProjectIds" = array_append("accessProjectIds", ${projectId}) WHERE id = ${id} AND NOT coalesce(${projectId} = ANY("accessProjectIds"), false)`) === 1;
 }
 
 /** Takes a flavor from a project; false when it had no access. */
