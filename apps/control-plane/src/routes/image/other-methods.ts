@@ -8,7 +8,9 @@ export async function refuseOtherMethods(app: App, register: () => Promise<void>
   const allowed = new Map<string, string[]>();
   let listening = true;
   app.addHook('onRoute', ({ url, method }) => {
-    if (listening) allowed.set(url, [...(allowed.get(url) ?? []), ...[method].flat()]);
+    // The root of the service has a route with the slash and one without it; Fastify tells of one of them.
+    const path = url === `${app.prefix}/` ? app.prefix : url;
+    if (listening) allowed.set(path, [...(allowed.get(path) ?? []), ...[method].flat()]);
   });
   await register();
   listening = false;
@@ -16,7 +18,7 @@ export async function refuseOtherMethods(app: App, register: () => Promise<void>
     const others = methods.filter((method) => !known.includes(method));
     app.route({
       method: others,
-      url: url.slice(app.prefix.length),
+      url: url.slice(app.prefix.length) || '/',
       // Before the body is read, whatever it is.
       onRequest: async (_request, reply) => {
         reply.header('allow', known.filter((method) => method !== 'HEAD').join(', '));
