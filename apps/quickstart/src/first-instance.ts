@@ -11,7 +11,7 @@ export async function bootFirstInstance(client: Client, architecture: string): P
   if (images.length > 0 || (await client.instances.list()).length > 0) return;
   const file = join(import.meta.dirname, '../../../images/hello', `hello-${architecture}.tar`);
   await step(`Uploading the image ${imageName}, which comes along`, () => client.images.upload({ name: imageName, visibility: 'public' }, { path: file }));
-  await step(`Booting ${instanceName} from it`, () => client.instances.create({ name: instanceName, image: imageName, flavor: 'm1.tiny', networks: ['private_network'] }, { waitSeconds: 60 }), ({ instances }) => describe(instances[0]));
+  await step(`Booting ${instanceName} from it`, () => client.instances.create({ name: instanceName, image: imageName, flavor: 'm1.tiny' }, { waitSeconds: 60 }), ({ instances }) => describe(instances[0]));
 }
 
 function describe(instance: Instance | undefined): string {
