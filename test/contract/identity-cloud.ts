@@ -1,5 +1,5 @@
 import { bootstrapIdentity, cloudKeys, createPasswordChecker, type BlobStore, type Cloud, type Hosts } from '@novadock/cloud';
-import { buildApp } from '../../apps/control-plane/src/routes/network/tmp-app.ts';
+import { buildApp } from '@novadock/control-plane';
 import { createTestDatabase } from '@novadock/testing';
 
 export type Reply = { status: number; body: never; text: string; headers: Record<string, string | string[] | number | undefined> };

@@ -88,3 +88,4 @@ export type { Pool } from './networks/addresses.ts';
 export { networkQuota } from './networks/network-quota.ts';
 export { badAttribute, disallowed, invalidInput } from './networks/failures.ts';
 export { defaultSecurityGroup, type SecurityGroup, type SecurityGroupRule } from './networks/security-groups.ts';
+export { bootstrapQuota } from './quotas/bootstrap-quota.ts';
