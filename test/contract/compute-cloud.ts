@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { bootstrapFlavors, bootstrapIdentity, bootstrapNetwork, cloudKeys, createPasswordChecker, issueToken, type BlobStore, type Cloud } from '@novadock/cloud';
+import { bootstrapFlavors, bootstrapIdentity, bootstrapNetwork, bootstrapQuota, cloudKeys, createPasswordChecker, issueToken, type BlobStore, type Cloud } from '@novadock/cloud';
 import { buildApp } from '@novadock/control-plane';
 import type { AgentService, HostFacts } from '@novadock/model';
 import type { NewInstance } from '@novadock/store';
@@ -39,6 +39,7 @@ export async function createComputeCloud() {
   await bootstrapIdentity(cloud, { adminPassword: 'secret' });
   await bootstrapFlavors(store);
   await bootstrapNetwork(cloud);
+  await bootstrapQuota(store);
 
   const user = await prisma.user.findFirstOrThrow({ where: { name: 'admin' } });
   const project = await prisma.project.findFirstOrThrow({ where: { name: 'admin' } });
@@ -83,7 +84,7 @@ export async function createComputeCloud() {
     const id = data.id ?? randomUUID();
     const instance = await prisma.instance.create({
       data: {
-        id, projectId: project.id, userId: user.id, hostname: data.name, imageId: image.id, vcpus: 1, memoryMb: 512, diskGb: 1, reservationId: 'r-c83j6d76', hostId: host.id, power: 'running',
+        id, projectId: project.id, userId: user.id, hostname: data.name, imageId: image.id, vcpus: 1, memoryMb: 512, diskGb: 1, reservationId: 'r-c83j6d76', tags: [], hostId: host.id, power: 'running',
         flavor: { id: '1', name: 'm1.tiny', vcpus: 1, memoryMb: 512, diskGb: 1, ephemeralGb: 0, swapMb: 0, rxtxFactor: 1, extraSpecs: {} }, observedGeneration: 1, observedPower: 'running',
         createdAt: new Date('2026-11-22T13:13:11.400Z'), updatedAt: new Date('2026-11-22T13:13:16.900Z'), launchedAt: new Date('2026-11-22T13:13:16.900Z'), startedAt: new Date('2026-11-22T13:13:16.900Z'), ...data,
       },

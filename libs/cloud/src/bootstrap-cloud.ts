@@ -4,6 +4,7 @@ import type { Cloud } from './cloud.ts';
 import { bootstrapFlavors } from './flavors/bootstrap-flavors.ts';
 import { bootstrapIdentity } from './identity/bootstrap-identity.ts';
 import { bootstrapNetwork } from './networks/bootstrap-network.ts';
+import { bootstrapQuota } from './quotas/bootstrap-quota.ts';
 
 export type Bootstrap = {
   /** Undefined: one is made up. */
@@ -21,6 +22,7 @@ export async function bootstrapCloud(cloud: Cloud, { adminPassword, savePassword
     await bootstrapIdentity(cloud, { adminPassword: password });
     await bootstrapFlavors(cloud.store);
     await bootstrapNetwork(cloud);
+    await bootstrapQuota(cloud.store);
     await savePassword(password);
     await setSecret(cloud.store, 'bootstrapped', Buffer.from('yes'));
   });

@@ -8,6 +8,7 @@ import { wakeHost } from '../hosts/wake-host.ts';
 import type { ProjectAuth } from '../identity/auth.ts';
 import { assertFits, bootableImage } from '../images/bootable-image.ts';
 import { findKeypair } from '../keypairs/find-keypair.ts';
+import { assertSecurityGroups } from '../networks/assert-security-groups.ts';
 import { claimPorts } from '../networks/claim-ports.ts';
 import { resolveNetworks } from '../networks/resolve-networks.ts';
 import { quotaOf } from '../quotas/quota-of.ts';
@@ -49,6 +50,7 @@ function withHost(row: Instance, host: HostCandidate | undefined): InstanceView 
 async function findIngredients(cloud: Cloud, auth: ProjectAuth, request: CreateInstances): Promise<Ingredients> {
   const { store } = cloud;
   assertSpec(request);
+  assertSecurityGroups(auth.projectId, request.securityGroups);
   const [image, flavor, keypair, networks, quota, hosts] = await Promise.all([
     bootableImage(store, auth, request.imageId),
     findFlavor(store, auth, request.flavorId),

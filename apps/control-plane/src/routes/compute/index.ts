@@ -30,6 +30,7 @@ import { deleteServer } from './servers/delete-server.ts';
 import { listServerActions, showServerAction } from './servers/instance-actions.ts';
 import { listServers } from './servers/list-servers.ts';
 import { createRemoteConsole } from './servers/remote-consoles.ts';
+import { securityGroups } from './servers/security-groups.ts';
 import { serverActions } from './servers/server-actions.ts';
 import { showDiagnostics } from './servers/server-diagnostics.ts';
 import { serverMetadata } from './servers/server-metadata.ts';
@@ -41,7 +42,7 @@ import { showServer } from './servers/show-server.ts';
 import { updateServer } from './servers/update-server.ts';
 
 const routes: Route[] = [
-  ...[listServers, createServer, showServer, updateServer, deleteServer, serverActions, serverMetadata, serverTags, serverIps, serverInterfaces, serverVolumes],
+  ...[listServers, createServer, showServer, updateServer, deleteServer, serverActions, serverMetadata, serverTags, serverIps, serverInterfaces, securityGroups, serverVolumes],
   ...[showDiagnostics, showTopology, createRemoteConsole, listServerActions, showServerAction],
   ...[listFlavors, createFlavor, showFlavor, updateFlavor, deleteFlavor, extraSpecs, flavorAccess],
   ...[listKeypairs, createKeypair, showKeypair, deleteKeypair],

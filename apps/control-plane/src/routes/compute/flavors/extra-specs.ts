@@ -23,9 +23,9 @@ export const extraSpecs: Route = (app, deps) => {
 
   app.get<OfSpec>('/flavors/:id/os-extra_specs/:key', async (request) => {
     const { id, key } = request.params;
-    const value = (await read(deps, request))[key];
-    if (value === undefined) throw noExtraSpec(id, key);
-    return { [key]: value };
+    const all = await read(deps, request);
+    if (!Object.hasOwn(all, key)) throw noExtraSpec(id, key);
+    return { [key]: all[key] };
   });
 
   app.put<OfSpec & { Body: Specs }>('/flavors/:id/os-extra_specs/:key', { config: { body: () => ({ ...specs, minProperties: 1, maxProperties: 1 }), ...policy('update') } }, async (request) => {

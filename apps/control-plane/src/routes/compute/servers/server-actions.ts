@@ -34,7 +34,7 @@ const actions: Record<string, Action> = {
 
 /** POST /servers/{id}/action: does what the one key of the body says. */
 export const serverActions: Route = (app, deps) => {
-  app.post<{ Params: { id: string } }>('/servers/:id/action', { config: { body: () => ({ type: 'object', minProperties: 1 }) } }, async (request, reply) => {
+  app.post<{ Params: { id: string } }>('/servers/:id/action', { config: { body: () => ({ type: 'object' }) } }, async (request, reply) => {
     const [name, ...more] = Object.keys(request.body as object);
     if (name === undefined || more.length > 0) throw new CloudError('invalid', 'Malformed request body');
     const argument = (request.body as Record<string, unknown>)[name];
@@ -78,7 +78,7 @@ async function showConsole({ deps, auth, id, argument }: Call): Promise<unknown>
 
 /** Says why an action cannot be had, before anything is done (P8). */
 async function refuse(name: string, { deps, auth, request, id, argument }: Call): Promise<never> {
-  const impossible = impossibleActions[name];
+  const impossible = Object.hasOwn(impossibleActions, name) ? impossibleActions[name] : undefined;
   const known = impossible !== undefined || Object.hasOwn(unreachedStates, name) || (consoleActions.includes(name) && request.microversion < 6);
   if (!known) throw new CloudError('invalid', `There is no such action: ${name}`);
   const policy = impossible?.policy ?? unreachedStates[name];

@@ -28,9 +28,9 @@ export const serverMetadata: Route = (app, deps) => {
 
   app.get<OfItem>('/servers/:id/metadata/:key', async (request) => {
     const { id, key } = request.params;
-    const value = (await read(request, id))[key];
-    if (value === undefined) throw notFound();
-    return { meta: { [key]: value } };
+    const metadata = await read(request, id);
+    if (!Object.hasOwn(metadata, key)) throw notFound();
+    return { meta: { [key]: metadata[key] } };
   });
 
   app.put<OfItem & { Body: { meta: Metadata } }>('/servers/:id/metadata/:key', { config: { body: itemBody } }, async (request) => {

@@ -14,9 +14,9 @@ export const serverIps: Route = (app, deps) => {
 
   app.get<{ Params: { id: string; network: string } }>('/servers/:id/ips/:network', async (request) => {
     const { network } = request.params;
-    const addresses = toAddresses((await find(deps, request)).interfaces, false)[network];
-    if (addresses === undefined) throw new CloudError('notFound', 'Instance is not a member of specified network');
-    return { [network]: addresses };
+    const addresses = toAddresses((await find(deps, request)).interfaces, false);
+    if (!Object.hasOwn(addresses, network)) throw new CloudError('notFound', 'Instance is not a member of specified network');
+    return { [network]: addresses[network] };
   });
 };
 
