@@ -72,7 +72,7 @@ export function createNetwork(options: { hostRoutes: boolean }): Network {
     prepare: async (spec) => {
       await (host ?? ensureHost());
       const networks = new Map(spec.ports.map(({ network }) => [network.id, network]));
-      await lock([...networks.keys()], () => makeInstance(spec, networks));
+      await lock([spec.id, ...networks.keys()], () => makeInstance(spec, networks));
     },
     link: async (instanceId, containerId) => {
       const path = join(linkFolder, containerId);
