@@ -1,10 +1,10 @@
 import { readdirSync, readFileSync } from 'node:fs';
 
-/** CPU time in ms (user and system) that the processes `roots` and all their descendants have used, those included that have ended. */
-export function cpuTimeMs(roots: number[]): number {
+/** CPU time in ms (user and system) that the processes `roots` have used, and unless told otherwise all their descendants, those that have ended among them. */
+export function cpuTimeMs(roots: number[], { descendants = true } = {}): number {
   const processes = readdirSync('/proc').filter((name) => /^\d+$/.test(name)).flatMap((name) => readStat(Number(name)));
   const family = new Set(roots);
-  for (let size = 0; size !== family.size; ) {
+  for (let size = 0; descendants && size !== family.size; ) {
     size = family.size;
     for (const { pid, parent } of processes) if (family.has(parent)) family.add(pid);
   }

@@ -295,14 +295,14 @@ describe('limits and quotas', () => {
     await nova.store.prisma.instance.delete({ where: { id: instance.id } });
   });
 
-  test.each<[string, number, string, object, number, string]>([
-    ['GET', 1, 'nosuch', {}, 400, 'Project ID nosuch is not a valid project.'],
-    ['PUT', 1, 'nosuch', { body: { quota_set: { instances: 1 } } }, 400, 'Project ID nosuch is not a valid project.'],
-    ['PUT', 57, 'nosuch', { body: { quota_set: { fixed_ips: 1 } } }, 400, "Invalid input for field/attribute quota_set. Value: {'fixed_ips': 1}. Additional properties are not allowed ('fixed_ips' was unexpected)"],
-    ['PUT', 1, 'nosuch', { body: { quota_set: { instances: -2 } } }, 400, 'Invalid input for field/attribute instances. Value: -2. -2 is less than the minimum of -1'],
-    ['GET', 1, 'nosuch?user_id=u', {}, 400, 'Quotas of single users are not supported: leave user_id out.'],
-  ])('%s at 2.%i of %s with %j: %i', async (method, version, id, call, status, message) => {
-    expect(await nova.ask(`${method} /os-quota-sets/${id}`, { version, ...call })).toMatchObject({ status, body: { badRequest: { message } } });
+  test.each<[string, number, object, string]>([
+    ['GET /os-quota-sets/nosuch', 1, {}, 'Project ID nosuch is not a valid project.'],
+    ['PUT /os-quota-sets/nosuch', 1, { body: { quota_set: { instances: 1 } } }, 'Project ID nosuch is not a valid project.'],
+    ['PUT /os-quota-sets/nosuch', 57, { body: { quota_set: { fixed_ips: 1 } } }, "Invalid input for field/attribute quota_set. Value: {'fixed_ips': 1}. Additional properties are not allowed ('fixed_ips' was unexpected)"],
+    ['PUT /os-quota-sets/nosuch', 1, { body: { quota_set: { instances: -2 } } }, 'Invalid input for field/attribute instances. Value: -2. -2 is less than the minimum of -1'],
+    ['GET /os-quota-sets/nosuch?user_id=u', 1, {}, 'Quotas of single users are not supported: leave user_id out.'],
+  ])('%s at 2.%i with %j is a mistake', async (path, version, call, message) => {
+    expect(await nova.ask(path, { version, ...call })).toMatchObject({ status: 400, body: { badRequest: { message } } });
   });
 
   test("another project's is forbidden", async () => {
