@@ -14,6 +14,8 @@ export type ClientOptions = {
   url?: string;
   /** How often a call is tried that gets no answer. */
   attempts?: number;
+  /** Ends all calls. */
+  signal?: AbortSignal;
 };
 
 export type Client = ReturnType<typeof createClient>;
@@ -22,8 +24,8 @@ export type Client = ReturnType<typeof createClient>;
  * A client of /v1, which signs in when it first has to. Each call throws the CloudError that the control plane answered, or `unavailable`.
  * Where a call takes `idOrName`, a name has to be the only one of its kind.
  */
-export function createClient({ auth, url = apiUrl(auth), attempts }: ClientOptions) {
-  const connection = connect({ url, tokens: tokenSource(auth), attempts });
+export function createClient({ auth, url = apiUrl(auth), attempts, signal }: ClientOptions) {
+  const connection = connect({ url, tokens: tokenSource(auth), attempts, signal });
   return {
     instances: instanceCalls(connection),
     images: imageCalls(connection),

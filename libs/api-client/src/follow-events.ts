@@ -1,10 +1,11 @@
-import { createInterface } from 'node:readline';
 import { setTimeout as delay } from 'node:timers/promises';
 import { CloudError } from '@novadock/model';
 import type { Connection } from './connect.ts';
 import type { CloudEvent, EventFilter } from './types.ts';
 
-const reconnectMs = 1_000;
+const reconnectMs = 500;
+/** The server says something every 15 s; when it is silent for so long, it is gone. */
+const silentMs = 45_000;
 
 /**
  * The events to come (after the one with the id `after`, where that is given) until `signal`: each once, in order, none missed. A connection
@@ -14,8 +15,9 @@ export async function* followEvents(connection: Connection, { after, ...query }:
   let lastId = after;
   for (let connected = false; ; ) {
     try {
-      const { body } = await connection.call({ method: 'GET', path: '/v1/events', query, signal, headers: { accept: 'text/event-stream', ...(lastId === undefined ? {} : { 'last-event-id': lastId }) } });
+      const { body } = await connection.open({ method: 'GET', path: '/v1/events', query, signal, headers: { accept: 'text/event-stream', ...(lastId === undefined ? {} : { 'last-event-id': lastId }) } });
       connected = true;
+      body.setTimeout(silentMs, () => body.destroy(new Error('silent')));
       for await (const { id, data } of readMessages(body)) {
         lastId = id ?? lastId;
         if (data !== undefined) yield JSON.parse(data) as CloudEvent;
@@ -30,20 +32,23 @@ export async function* followEvents(connection: Connection, { after, ...query }:
 }
 
 /** The messages of a stream of Server-Sent Events, as far as /v1 uses them: an id each, and data but for the first. */
-export async function* readMessages(body: NodeJS.ReadableStream): AsyncGenerator<{ id?: string; data?: string }> {
+export async function* readMessages(body: AsyncIterable<Uint8Array>): AsyncGenerator<{ id?: string; data?: string }> {
   let message: { id?: string; data?: string } = {};
-  for await (const line of createInterface({ input: body, crlfDelay: Infinity })) {
-    const [field, value] = splitField(line);
-    if (line !== '') {
-      if (field === 'id' || field === 'data') message[field] = value;
-      continue;
-    }
+  for await (const line of readLines(body)) {
+    const [, field, value] = /^(id|data): ?(.*)$/.exec(line) ?? [];
+    if (field !== undefined) message = { ...message, [field]: value };
+    if (line !== '') continue;
     if (message.id !== undefined || message.data !== undefined) yield message;
     message = {};
   }
 }
 
-function splitField(line: string): [string, string] {
-  const colon = line.indexOf(':');
-  return colon === -1 ? [line, ''] : [line.slice(0, colon), line.slice(colon + 1).replace(/^ /, '')];
+async function* readLines(body: AsyncIterable<Uint8Array>): AsyncGenerator<string> {
+  const decoder = new TextDecoder();
+  let rest = '';
+  for await (const chunk of body) {
+    const lines = (rest + decoder.decode(chunk, { stream: true })).split(/\r?\n/);
+    rest = lines.pop() ?? '';
+    yield* lines;
+  }
 }

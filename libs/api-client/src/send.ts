@@ -21,7 +21,8 @@ export function send({ method, url, headers, body, signal }: Outgoing): Promise<
   });
 }
 
-function noReply(url: string, cause: NodeJS.ErrnoException): CloudError {
+/** What is thrown when a reply does not come, or not whole. */
+export function noReply(url: string, cause: NodeJS.ErrnoException): CloudError {
   const { origin } = new URL(url);
   return new CloudError('unavailable', `The control plane does not answer at ${origin} (${cause.code ?? cause.message}).`, { reason: 'noReply', cause });
 }

@@ -1,4 +1,5 @@
-import type { Connection, Upload } from '../connect.ts';
+import type { Connection } from '../connect.ts';
+import type { Upload } from '../to-outgoing.ts';
 import type { Image, NewImage } from '../types.ts';
 
 /** Calls on images. */

@@ -1,4 +1,5 @@
-import type { Call, Connection } from '../connect.ts';
+import type { Connection } from '../connect.ts';
+import type { Call } from '../to-outgoing.ts';
 import type { Instance, InstanceStats, NewInstance } from '../types.ts';
 
 /** How long to wait until it is done; without it the answer comes once it is accepted. */
@@ -11,7 +12,7 @@ export type InstanceVerb = keyof typeof verbs;
 export type LogRequest = { tail?: number; follow?: boolean; since?: string };
 
 /** Calls on instances. `reached`: it was done before the time to wait was over. */
-export function instanceCalls({ call, read, readAll }: Connection) {
+export function instanceCalls({ open, read, readAll }: Connection) {
   const path = (idOrName: string) => `/v1/instances/${encodeURIComponent(idOrName)}`;
   return {
     list: (query: { name?: string; status?: string; host?: string; allProjects?: boolean } = {}) => readAll<Instance>('instances', { path: '/v1/instances', query }),
@@ -35,7 +36,7 @@ export function instanceCalls({ call, read, readAll }: Connection) {
 
     /** What it wrote to its console; with `follow` also what it writes until it stops, or `signal`. */
     async *logs(idOrName: string, query: LogRequest = {}, signal?: AbortSignal): AsyncGenerator<Uint8Array> {
-      const { body } = await call({ method: 'GET', path: `${path(idOrName)}/logs`, query, signal });
+      const { body } = await open({ method: 'GET', path: `${path(idOrName)}/logs`, query, signal });
       yield* body as AsyncIterable<Uint8Array>;
     },
 

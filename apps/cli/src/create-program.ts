@@ -1,0 +1,49 @@
+import { Command, Option } from 'commander';
+import type { Cli, Format, Io } from './cli.ts';
+import { addCompletion } from './commands/completion.ts';
+import { addEvents } from './commands/events.ts';
+import { addHostDelete } from './commands/host-delete.ts';
+import { addHostDisable, addHostEnable } from './commands/host-enable.ts';
+import { addHostList } from './commands/host-list.ts';
+import { addHostShow } from './commands/host-show.ts';
+import { addImageList } from './commands/image-list.ts';
+import { addImageShow } from './commands/image-show.ts';
+import { addInstanceActions } from './commands/instance-action.ts';
+import { addInstanceCreate } from './commands/instance-create.ts';
+import { addInstanceDelete } from './commands/instance-delete.ts';
+import { addInstanceList } from './commands/instance-list.ts';
+import { addInstanceLogs } from './commands/instance-logs.ts';
+import { addInstanceShow } from './commands/instance-show.ts';
+import { addTokenCreate } from './commands/token-create.ts';
+import { addTokenDelete } from './commands/token-delete.ts';
+import { addTokenList } from './commands/token-list.ts';
+import { createCli } from './create-cli.ts';
+import { exitCodesHelp } from './exit-codes.ts';
+
+type AddCommand = (parent: Command, cli: Cli) => void;
+
+const groups: { name: string; description: string; commands: AddCommand[] }[] = [
+  { name: 'instance', description: 'What you boot', commands: [addInstanceList, addInstanceShow, addInstanceCreate, addInstanceDelete, addInstanceActions, addInstanceLogs] },
+  { name: 'image', description: 'What instances are booted from', commands: [addImageList, addImageShow] },
+  { name: 'host', description: 'The machines that instances run on (administrators)', commands: [addHostList, addHostShow, addHostEnable, addHostDisable, addHostDelete] },
+  { name: 'token', description: 'What hosts join with (administrators)', commands: [addTokenCreate, addTokenList, addTokenDelete] },
+];
+
+/** The tree of commands. */
+export function createProgram(io: Io): Command {
+  const program = new Command('novadock')
+    .description('Boot and watch containers on a fleet of hosts.')
+    .exitOverride()
+    .configureOutput({ writeOut: (text) => void io.stdout.write(text), writeErr: (text) => void io.stderr.write(text) })
+    .addOption(new Option('-o, --output <format>', 'how to print').choices(['table', 'json', 'yaml']).default('table'))
+    .option('--os-cloud <name>', 'a cloud in clouds.yaml; else OS_CLOUD, the OS_* variables, or the one that `npm start` made')
+    .addHelpText('after', exitCodesHelp);
+  const cli = createCli(io, () => program.opts<{ output: Format; osCloud?: string }>());
+  for (const { name, description, commands } of groups) {
+    const group = program.command(name).description(description);
+    for (const add of commands) add(group, cli);
+  }
+  addEvents(program, cli);
+  addCompletion(program, cli);
+  return program;
+}
