@@ -4,10 +4,12 @@ import { build } from 'esbuild';
 
 const root = join(import.meta.dirname, '..');
 const name = process.argv[2] ?? '';
+/** Threads run programs of their own. */
+const threads: Record<string, string> = name === 'control-plane' ? { 'job-thread': join(root, 'libs/cloud/src/images/digest/job-thread.ts') } : {};
 
 await build({
-  entryPoints: [join(root, 'apps', name, 'src/main.ts')],
-  outfile: join(root, 'dist/apps', name, 'main.js'),
+  entryPoints: { main: join(root, 'apps', name, 'src/main.ts'), ...threads },
+  outdir: join(root, 'dist/apps', name),
   bundle: true,
   platform: 'node',
   target: 'node24',

@@ -32,12 +32,13 @@ export async function createImageCloud() {
   /** `call` is a method and a path below the image service: "GET /v2/images". */
   async function ask(call: string, { token = admin, body, type, headers = {} }: Call = {}): Promise<Reply> {
     const [method, url] = call.split(' ') as [Method, string];
-    const contentType = type ?? (body === undefined || body instanceof Buffer ? undefined : 'application/json');
+    const isRaw = typeof body === 'string' || body instanceof Buffer;
+    const contentType = type ?? 'application/json';
     const reply = await app.inject({
       method,
       url: `/image${url}`,
-      headers: { accept: 'application/json', ...(token === '' ? {} : { 'x-auth-token': token }), ...(contentType === undefined ? {} : { 'content-type': contentType }), ...headers },
-      ...(body === undefined ? {} : { payload: typeof body === 'string' || body instanceof Buffer ? body : JSON.stringify(body) }),
+      headers: { accept: 'application/json', ...(token !== '' && { 'x-auth-token': token }), ...(body !== undefined && { 'content-type': contentType }), ...headers },
+      ...(body !== undefined && { payload: isRaw ? body : JSON.stringify(body) }),
     });
     const isJson = reply.headers['content-type'] === 'application/json' && reply.body !== '';
     return { status: reply.statusCode, body: (isJson ? reply.json() : undefined) as never, text: reply.body, headers: reply.headers };

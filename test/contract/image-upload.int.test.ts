@@ -75,10 +75,10 @@ describe('an upload', () => {
   });
 
   it.each([
-    ['whose client goes away', {}, 'hello', 400_000],
-    ['that ends before its Content-Length', { 'content-length': 900_000 }, 'hello', 10],
-    ['whose client goes away after megabytes', {}, Buffer.alloc(5_000_000, 1), 5_000_000],
-  ])('%s leaves nothing, and the image waits for another', async (_name, headers, bytes) => {
+    ['whose client goes away', {}, 'hello'],
+    ['that ends before its Content-Length', { 'content-length': 900_000 }, 'hello'],
+    ['whose client goes away after megabytes', {}, Buffer.alloc(5_000_000, 1)],
+  ] as [string, Record<string, number>, string | Buffer][])('%s leaves nothing, and the image waits for another', async (_name, headers, bytes) => {
     const id = await cloud.addImage();
     const before = await cloud.blobs();
     const call = upload(id, headers);

@@ -10,7 +10,7 @@ const syncBytes = 32 * 1024 ** 2;
 const abandonedMs = 24 * 3600 * 1000;
 
 /** Keeps blobs as files in a directory, which it makes. A blob gets its name once it is whole and on the disk. */
-export async function openFileBlobStore(dir: string): Promise<BlobStore> {
+export async function fileBlobStore({ dir }: { dir: string }): Promise<BlobStore> {
   const incoming = join(dir, 'incoming');
   await mkdir(incoming, { recursive: true });
   await removeAbandoned(incoming);

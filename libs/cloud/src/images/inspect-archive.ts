@@ -53,10 +53,10 @@ async function readContent(source: AsyncIterable<Uint8Array>): Promise<ArchiveCo
     const target = linkTarget(entry);
     if (target !== undefined) content.links.set(path, target);
     if (entry.header.type !== 'file' || entry.header.name.endsWith('/')) {
-      entry.resume();
+      entry.skip();
       continue;
     }
-    const file = await inspectFile(entry, Math.min(maxJsonBytes, jsonBytesLeft));
+    const file = await inspectFile(entry.body, Math.min(maxJsonBytes, jsonBytesLeft));
     jsonBytesLeft -= file.json?.length ?? 0;
     if ((content.files.get(path)?.sha256 ?? file.sha256) !== file.sha256) throw new CloudError('invalid', `It has ${quote(path)} twice, with different content.`);
     content.files.set(path, file);

@@ -52,8 +52,7 @@ function changeProperty(properties: Properties, { op, name, value, mustBeNew }: 
   if (op === 'add' && isThere && mustBeNew === true) throw alreadyThere(name);
   if (op !== 'add' && !isThere) throw new CloudError('conflict', `Property ${name} does not exist.`, { reason: 'propertyConflict' });
   if (op === 'remove') delete properties[name];
-  // An ordinary assignment would take `__proto__` for something else.
-  else Object.defineProperty(properties, name, { value, enumerable: true, configurable: true, writable: true });
+  else properties[name] = value as string | null;
 }
 
 function alreadyThere(name: string): CloudError {

@@ -6,13 +6,15 @@ export function parseByteRange(header: string | undefined, sizeBytes: number): {
   if (header.includes(',')) {
     throw new CloudError('invalid', 'Requests with multiple ranges are not supported in Glance. You may make multiple single-range requests instead.', { reason: 'malformedRange' });
   }
-  const [, first, last] = /^bytes\s*=\s*(\d*)\s*-\s*(\d*)\s*$/i.exec(header) ?? [];
-  if (first === undefined || last === undefined || (first === '' && last === '') || (first !== '' && last !== '' && Number(last) < Number(first))) {
-    throw unsatisfiable('Invalid Range header.');
-  }
-  const start = first === '' ? Math.max(0, sizeBytes - Number(last)) : Number(first);
+  const [, first, last = '', suffix] = /^bytes=(?:(\d+)-(\d*)|-(\d+))$/i.exec(header) ?? unparsable();
+  const start = suffix === undefined ? Number(first) : Math.max(0, sizeBytes - Number(suffix));
+  const end = last === '' ? sizeBytes - 1 : Math.min(Number(last), sizeBytes - 1);
   if (start >= sizeBytes) throw unsatisfiable(`Invalid start position in Range header. Start position MUST be in the inclusive range [0, ${sizeBytes - 1}].`);
-  return { start, end: first === '' || last === '' ? sizeBytes - 1 : Math.min(Number(last), sizeBytes - 1) };
+  return end < start ? unparsable() : { start, end };
+}
+
+function unparsable(): never {
+  throw unsatisfiable('Invalid Range header.');
 }
 
 function unsatisfiable(message: string): CloudError {

@@ -10,10 +10,10 @@ const otherProperties = imageSchema.additionalProperties as Schema;
 export function checkImage(image: unknown): asserts image is Record<string, unknown> {
   if (typeof image !== 'object' || image === null || Array.isArray(image)) throw mismatch(`${toRepr(image)} is not of type 'object'`);
   for (const [key, value] of Object.entries(image)) {
-    const isKnown = Object.hasOwn(properties, key);
-    const schema = isKnown ? properties[key]! : otherProperties;
+    const known = Object.hasOwn(properties, key) ? properties[key] : undefined;
+    const schema = known ?? otherProperties;
     const flaw = findFlaw(schema, value);
-    if (flaw !== undefined) throw mismatch(describe({ key, schema, flaw, isKnown }));
+    if (flaw !== undefined) throw mismatch(describe({ key, schema, flaw, isKnown: known !== undefined }));
   }
 }
 

@@ -23,7 +23,7 @@ const preambles: Record<string, string> = {
   rangeNotSatisfiable: 'The Range requested is not available.',
 };
 
-/** Words errors as Glance does: in HTML, unless the client asks for JSON and not for HTML as well. */
+/** Words errors as Glance does: in HTML, unless the client asks for JSON and not for HTML as well. Text would get a type of Fastify's. */
 export function toGlanceError(deps: Deps): Envelope {
   return ({ status, error }, request, reply) => {
     const code = statuses[error.reason ?? ''] ?? status;
@@ -41,16 +41,16 @@ function bodyOf(code: number, error: CloudError, request: FastifyRequest): strin
   return `${error.reason === 'MALFORMED_JSON' ? 'Malformed JSON in request body.' : error.message}<br /><br />\n\n\n`;
 }
 
-function send(code: number, body: string, request: FastifyRequest, reply: FastifyReply): string {
+function send(code: number, body: string, request: FastifyRequest, reply: FastifyReply): Buffer {
   const title = titles[code] ?? 'Error';
   reply.code(code);
   const accept = request.headers.accept ?? '';
   if (/application\/(json|\*)/.test(accept) && !/text\/(html|\*)|\*\/\*/.test(accept)) {
     reply.header('content-type', 'application/json');
-    return JSON.stringify({ message: body, code: `${code} ${title}`, title });
+    return Buffer.from(JSON.stringify({ message: body, code: `${code} ${title}`, title }));
   }
   reply.header('content-type', 'text/html; charset=UTF-8');
-  return `<html>\n <head>\n  <title>${code} ${title}</title>\n </head>\n <body>\n  <h1>${code} ${title}</h1>\n  ${escapeHtml(body)}\n\n </body>\n</html>`;
+  return Buffer.from(`<html>\n <head>\n  <title>${code} ${title}</title>\n </head>\n <body>\n  <h1>${code} ${title}</h1>\n  ${escapeHtml(body)}\n </body>\n</html>`);
 }
 
 /** The line breaks are ours, all else may be the user's. */

@@ -58,9 +58,9 @@ function toName(pointer: unknown): string {
   if (/\/\s*?\//.test(pointer.slice(1))) throw invalid(`Pointer \`${pointer}\` contains adjacent "/".`);
   if (pointer.length > 1 && pointer.endsWith('/')) throw invalid(`Pointer \`${pointer}\` end with "/".`);
   if (/~([^01]|$)/.test(pointer)) throw invalid(`Pointer \`${pointer}\` contains "~" not part of a recognized escape sequence.`);
-  const parts = pointer.replace(/^\/+/, '').split('/').map((part) => part.replaceAll('~1', '/').replaceAll('~0', '~').trim());
-  if (parts.length !== 1) throw invalid(`Invalid JSON pointer for this resource: '/${parts.join('/')}'`);
-  return parts[0]!;
+  const [name = '', ...deeper] = pointer.replace(/^\/+/, '').split('/').map((part) => part.replaceAll('~1', '/').replaceAll('~0', '~').trim());
+  if (deeper.length > 0) throw invalid(`Invalid JSON pointer for this resource: '/${[name, ...deeper].join('/')}'`);
+  return name;
 }
 
 function invalid(message: string): CloudError {

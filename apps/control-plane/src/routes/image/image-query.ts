@@ -17,23 +17,33 @@ const controls = ['limit', 'marker', 'member_status', 'sort', 'sort_key', 'sort_
 
 /** What a list of images is asked for. Throws `invalid`, in Glance's words. */
 export function toListImages(query: URLSearchParams): ListImages {
-  const visibility = query.get('visibility') ?? undefined;
-  if (visibility !== undefined && !visibilities.includes(visibility)) throw invalid(`Invalid visibility value: ${visibility}`);
   if (query.has('changes-since')) throw invalid('The "changes-since" filter is no longer available on v2.');
-  const memberStatus = query.get('member_status') ?? 'accepted';
-  if (!memberStatuses.includes(memberStatus)) throw invalid(`Invalid status: ${memberStatus}`);
+  oneOfThese('Invalid status', memberStatuses, query.get('member_status'));
+  return {
+    ...toFilters(query),
+    visibility: oneOfThese('Invalid visibility value', visibilities, query.get('visibility')),
+    marker: query.get('marker') ?? undefined,
+    tags: query.getAll('tag').map((tag) => tag.trim()),
+    sort: toSort(query),
+    limit: toLimit(query.get('limit')),
+  };
+}
+
+function oneOfThese(refusal: string, values: string[], value: string | null): string | undefined {
+  if (value !== null && !values.includes(value)) throw invalid(`${refusal}: ${value}`);
+  return value ?? undefined;
+}
+
+function toFilters(query: URLSearchParams): Pick<ListImages, 'conditions' | 'properties'> {
   const conditions: Condition[] = query.has('os_hidden') ? [] : [{ column: 'hidden', operator: 'eq', value: false }];
   const properties: Record<string, string> = {};
   for (const [name, value] of query) {
     if (controls.includes(name)) continue;
-    const condition = Object.hasOwn(filters, name) ? filters[name]!(value, name) : undefined;
-    if (condition === undefined) properties[name] = value;
-    else conditions.push(condition);
+    const filter = Object.hasOwn(filters, name) ? filters[name] : undefined;
+    if (filter === undefined) properties[name] = value;
+    else conditions.push(filter(value, name));
   }
-  return {
-    conditions, properties, visibility, marker: query.get('marker') ?? undefined,
-    tags: query.getAll('tag').map((tag) => tag.trim()), sort: toSort(query), limit: toLimit(query.get('limit')),
-  };
+  return { conditions, properties };
 }
 
 const filters: Record<string, (value: string, name: string) => Condition> = {

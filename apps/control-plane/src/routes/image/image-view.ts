@@ -31,9 +31,9 @@ export function toImageView(image: Image): Record<string, unknown> {
   };
 }
 
-/** Answers with JSON, its type spelled as Glance does. */
+/** Answers with JSON, its type spelled as Glance does; text would get a charset. */
 export function sendJson(reply: FastifyReply, body: unknown): FastifyReply {
-  return reply.header('content-type', 'application/json').send(JSON.stringify(body));
+  return reply.header('content-type', 'application/json').send(Buffer.from(JSON.stringify(body)));
 }
 
 /** 204 as Glance sends it. */

@@ -18,7 +18,7 @@ import { showImage } from './show-image.ts';
 import { updateImage } from './update-image.ts';
 import { uploadFile } from './upload-file.ts';
 
-const routes = [discovery, listImages, createImage, showImage, updateImage, deleteImage, downloadFile, imageTags, imageMembers, imageActions, getSchemas, getImportInfo];
+const routes = [listImages, createImage, showImage, updateImage, deleteImage, downloadFile, imageTags, imageMembers, imageActions, getSchemas, getImportInfo];
 
 /** The image service: Glance's API, version 2. */
 export async function image(app: App, deps: Deps): Promise<void> {
@@ -27,12 +27,14 @@ export async function image(app: App, deps: Deps): Promise<void> {
   // Old clients say that bodies which are not there are octet streams.
   app.addContentTypeParser('application/octet-stream', (_request, _payload, done) => done(null, undefined));
   app.addHook('preValidation', async (request) => {
-    if (/%00/.test(request.url) || (typeof request.body === 'object' && JSON.stringify(request.body).includes('\\u0000'))) {
+    if (/%00/.test(request.url) || JSON.stringify(request.body)?.includes('\\u0000') === true) {
       throw new CloudError('invalid', 'The null character is not allowed.');
     }
   });
+  discovery(app, deps);
   await refuseOtherMethods(app, async () => {
     for (const route of routes) route(app, deps);
-    await app.register(uploadFile, deps);
+    // In a scope of its own, for it takes one media type only.
+    await app.register(async (scope) => uploadFile(scope as App, deps));
   });
 }

@@ -13,13 +13,15 @@ export type ArchiveFile = { sha256: string; json: string | undefined; layer: { d
 /** Reads a file of an archive to its end. What it is for is known only later, from a manifest that may come last. */
 export async function inspectFile(body: AsyncIterable<Uint8Array>, maxJsonBytes: number): Promise<ArchiveFile> {
   const rawHash = createHash('sha256');
-  const { head, whole } = await peek(hashed(body, rawHash), 5);
+  let broken: { error: unknown } | undefined;
+  const { head, whole } = await peek(hashed(body, rawHash, (error) => (broken = { error })), 5);
   const kept = /^\s*[{[]/.test(head.toString('latin1')) ? keepUpTo(maxJsonBytes) : undefined;
   const seen = kept === undefined ? whole : kept.watch(whole);
   const compression = compressionOf(head);
   const plainHash = createHash('sha256');
   const plain = compression === undefined ? seen : hashed(decompress(seen, compression), plainHash);
   const content = await countContent(plain).catch(toProblem);
+  if (broken !== undefined) throw broken.error;
   const sha256 = rawHash.digest('hex');
   const diffId = compression === undefined ? sha256 : plainHash.digest('hex');
   return { sha256, json: kept?.text(), layer: typeof content === 'number' ? { diffId, contentBytes: content } : content };
@@ -30,10 +32,15 @@ function toProblem(error: unknown): { problem: string } {
   throw error;
 }
 
-async function* hashed(source: AsyncIterable<Uint8Array>, hash: Hash): AsyncGenerator<Uint8Array> {
-  for await (const chunk of source) {
-    hash.update(chunk);
-    yield chunk;
+async function* hashed(source: AsyncIterable<Uint8Array>, hash: Hash, onError?: (error: unknown) => void): AsyncGenerator<Uint8Array> {
+  try {
+    for await (const chunk of source) {
+      hash.update(chunk);
+      yield chunk;
+    }
+  } catch (error) {
+    onError?.(error);
+    throw error;
   }
 }
 

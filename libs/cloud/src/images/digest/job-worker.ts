@@ -3,6 +3,9 @@ import type { Digest } from './jobs.ts';
 
 type Message<Job extends keyof Digest> = { used: true } | { result: Digest[Job] };
 
+/** tools/bundle.ts makes the second of the first. */
+const program = import.meta.url.endsWith('.ts') ? './job-thread.ts' : './job-thread.js';
+
 /** A job that runs in a thread of its own, fed with blocks of shared memory. */
 export class JobWorker<Job extends keyof Digest> {
   readonly #worker: Worker;
@@ -11,7 +14,7 @@ export class JobWorker<Job extends keyof Digest> {
   #unused = 0;
 
   constructor(job: Job) {
-    this.#worker = new Worker(new URL('./job-thread.ts', import.meta.url), { workerData: job });
+    this.#worker = new Worker(new URL(program, import.meta.url), { workerData: job });
     this.#worker.on('message', (message: Message<Job>) => this.#take(message));
     this.#worker.on('error', (error) => this.#fail(error));
     this.#worker.on('exit', () => this.#fail(new Error(`The thread for ${job} ended early.`)));
