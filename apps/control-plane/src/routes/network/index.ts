@@ -16,6 +16,7 @@ import { showQuota } from './show-quota.ts';
 import { showResource } from './show-resource.ts';
 import { showSecurityGroups } from './show-security-groups.ts';
 import { subnets } from './subnets.ts';
+import { tagResource } from './tag-resource.ts';
 import { updateResource } from './update-resource.ts';
 
 /** The network service: of Neutron's v2.0 API what the networks of instances need. */
@@ -28,10 +29,11 @@ export async function network(app: App, deps: Deps): Promise<void> {
   for (const route of [getVersions, showExtensions, showQuota, listSurroundings, showSecurityGroups]) route(app, deps);
 }
 
-function addResource<Row extends { id: string }, Key extends string, Query extends ListQuery<Key>>(app: App, deps: Deps, resource: Resource<Row, Key, Query>): void {
+function addResource<Row extends { id: string; tags: string[] }, Key extends string, Query extends ListQuery<Key>>(app: App, deps: Deps, resource: Resource<Row, Key, Query>): void {
   listResources(app, deps, resource);
   showResource(app, deps, resource);
   createResource(app, deps, resource);
   updateResource(app, deps, resource);
   deleteResource(app, deps, resource);
+  tagResource(app, deps, resource);
 }
