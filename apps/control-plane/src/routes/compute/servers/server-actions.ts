@@ -7,7 +7,7 @@ import type { Schema } from '../../../plugins/validation-check.ts';
 import { assertBody, type SchemaOf } from '../../../plugins/validation.ts';
 import { notImplemented } from '../fault.ts';
 import * as is from '../parameters.ts';
-import { consoleActions, impossibleActions, unreachedStates } from './refused-actions.ts';
+import { consoleActions, refusedActions } from './refused-actions.ts';
 
 type Call = { deps: Deps; auth: ProjectAuth; request: FastifyRequest; reply: FastifyReply; id: string; argument: unknown };
 type Action = { argument?: SchemaOf; run: (call: Call) => Promise<unknown> };
@@ -78,13 +78,12 @@ async function showConsole({ deps, auth, id, argument }: Call): Promise<unknown>
 
 /** Says why an action cannot be had, before anything is done (P8). */
 async function refuse(name: string, { deps, auth, request, id, argument }: Call): Promise<never> {
-  const impossible = Object.hasOwn(impossibleActions, name) ? impossibleActions[name] : undefined;
-  const known = impossible !== undefined || Object.hasOwn(unreachedStates, name) || (consoleActions.includes(name) && request.microversion < 6);
-  if (!known) throw new CloudError('invalid', `There is no such action: ${name}`);
-  const policy = impossible?.policy ?? unreachedStates[name];
-  if (policy && !auth.isAdmin) throw new CloudError('forbidden', `Policy doesn't allow ${policy} to be performed.`);
+  const isConsole = consoleActions.includes(name) && request.microversion < 6;
+  const refused = refusedActions.get(name);
+  if (refused === undefined && !isConsole) throw new CloudError('invalid', `There is no such action: ${name}`);
+  if (refused?.policy !== undefined && !auth.isAdmin) throw new CloudError('forbidden', `Policy doesn't allow ${refused.policy} to be performed.`);
   const instance = await getInstance(deps.cloud, auth, id);
-  if (impossible !== undefined) throw notImplemented(`${impossible.what} is not supported by this cloud.`);
-  if (consoleActions.includes(name)) throw new CloudError('invalid', `Unavailable console type ${(argument as { type?: string } | null)?.type}.`);
+  if (isConsole) throw new CloudError('invalid', `Unavailable console type ${(argument as { type?: string } | null)?.type}.`);
+  if (refused?.what !== undefined) throw notImplemented(`${refused.what} is not supported by this cloud.`);
   throw new CloudError('conflict', `Cannot '${name}' instance ${id} while it is in vm_state ${serverStatus(instance).vmState}`);
 }
