@@ -14,7 +14,7 @@ export function openStore(url: string): Store {
   const pool = new pg.Pool({ connectionString: url, max: 10 });
   // An idle connection that breaks is replaced by the pool; without a listener it would end the process.
   pool.on('error', () => {});
-  const prisma = new PrismaClient({ adapter: new PrismaPg(pool) });
+  const prisma = new PrismaClient({ adapter: new PrismaPg(pool, { statementNameGenerator: statementNames() }) });
   let closing: Promise<void> | undefined;
   const close = () => (closing ??= prisma.$disconnect().then(() => (pool.ended ? undefined : pool.end())));
   return { prisma, pool, url, close };
@@ -23,4 +23,20 @@ export function openStore(url: string): Store {
 /** Runs `work` in one transaction: committed when it returns, undone when it throws. */
 export function inTransaction<Result>(store: Store, work: (tx: Transaction) => Promise<Result>): Promise<Result> {
   return store.prisma.$transaction(work, { maxWait: 10_000, timeout: 60_000 });
+}
+
+/** Statements that a connection keeps prepared, so that PostgreSQL plans each of them once; what lists make of one query is without number. */
+const maxPrepared = 500;
+
+function statementNames(): (query: { sql: string }) => string {
+  const names = new Map<string, string>();
+  return ({ sql }) => {
+    const known = names.get(sql);
+    if (known !== undefined) return known;
+    // The empty name: not kept.
+    if (names.size >= maxPrepared) return '';
+    const name = `prisma-${names.size}`;
+    names.set(sql, name);
+    return name;
+  };
 }
