@@ -79,6 +79,7 @@ describe('an archive does not boot, and says why,', () => {
     ['with fewer layers than its config names', replaced(/^manifest/, JSON.stringify([{ ...manifest[0], Layers: manifest[0].Layers.slice(1) }])), /has 1 layers.*names 2/],
     ['for windows', configAs({ os: 'windows' }), /made for "windows"/],
     ['without an architecture', configAs({ architecture: undefined }), /names no architecture/],
+    ['with an architecture that is no word', configAs({ architecture: 'amd\0' }), /names no architecture/],
     ['without layers in its config', configAs({ rootfs: undefined }), /damaged/],
     ['with .. in a name', [...entries, { name: '../evil', content: 'x' }], /"\.\.\/evil" points out of the archive/],
     ['with .. further on in a name', [...entries, { name: 'a/../../evil', content: 'x' }], /points out of the archive/],

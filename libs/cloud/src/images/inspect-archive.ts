@@ -66,14 +66,15 @@ async function readContent(source: AsyncIterable<Uint8Array>): Promise<ArchiveCo
 
 /** What a link points to, as a path in the archive. Throws `invalid` for what is neither file, folder nor a link within the archive. */
 function linkTarget({ header }: Entry): string | undefined {
+  const linkname = header.linkname ?? '';
   switch (header.type) {
     case 'file':
     case 'directory':
       return undefined;
     case 'link':
-      return safePath(header.linkname ?? '');
+      return safeTarget(header.name, linkname);
     case 'symlink':
-      return safePath(posix.isAbsolute(header.linkname ?? '') ? `${header.linkname}` : posix.join(posix.dirname(header.name), header.linkname ?? ''));
+      return safeTarget(header.name, posix.isAbsolute(linkname) ? linkname : posix.join(posix.dirname(header.name), linkname));
     default:
       throw new CloudError('invalid', `Its entry ${quote(header.name)} is a ${header.type ?? 'thing of an unknown kind'}, which no \`docker save\` writes. ${notExport}`);
   }
@@ -82,4 +83,9 @@ function linkTarget({ header }: Entry): string | undefined {
 function safePath(path: string): string {
   if (!staysInside(path)) throw new CloudError('invalid', `Its entry ${quote(path)} points out of the archive.`);
   return plainPath(path);
+}
+
+function safeTarget(name: string, target: string): string {
+  if (!staysInside(target)) throw new CloudError('invalid', `Its link ${quote(name)} points out of the archive. ${notExport}`);
+  return plainPath(target);
 }

@@ -88,7 +88,7 @@ function isManifest(value: unknown): value is Manifest {
 
 function isConfig(value: unknown): value is Config {
   const { architecture, os, rootfs } = (value ?? {}) as Partial<Config>;
-  return typeof architecture === 'string' && architecture !== '' && typeof os === 'string' && typeof rootfs === 'object' && rootfs !== null && isStrings(rootfs.diff_ids);
+  return typeof architecture === 'string' && /^\w{1,32}$/.test(architecture) && typeof os === 'string' && typeof rootfs === 'object' && rootfs !== null && isStrings(rootfs.diff_ids);
 }
 
 /** Go writes an empty list as null. */
