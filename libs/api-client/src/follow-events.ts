@@ -13,9 +13,9 @@ const silentMs = 45_000;
  */
 export async function* followEvents(connection: Connection, { after, ...query }: EventFilter & { after?: string }, signal?: AbortSignal): AsyncGenerator<CloudEvent> {
   let lastId = after;
-  for (let connected = false; ; ) {
+  for (let connected = false; signal?.aborted !== true; ) {
     try {
-      const { body } = await connection.open({ method: 'GET', path: '/v1/events', query, signal, headers: { accept: 'text/event-stream', ...(lastId === undefined ? {} : { 'last-event-id': lastId }) } });
+      const { body } = await connection.open({ method: 'GET', path: '/v1/events', query, signal, headers: toHeaders(lastId) });
       connected = true;
       body.setTimeout(silentMs, () => body.destroy(new Error('silent')));
       for await (const { id, data } of readMessages(body)) {
@@ -23,12 +23,19 @@ export async function* followEvents(connection: Connection, { after, ...query }:
         if (data !== undefined) yield JSON.parse(data) as CloudEvent;
       }
     } catch (error) {
-      if (signal?.aborted === true) return;
-      if (error instanceof CloudError && (error.code !== 'unavailable' || !connected)) throw error;
+      if (signal?.aborted !== true && isFinal(error, connected)) throw error;
     }
-    if (signal?.aborted === true) return;
     await delay(reconnectMs, undefined, { signal }).catch(() => {});
   }
+}
+
+function toHeaders(lastId: string | undefined): Record<string, string> {
+  return { accept: 'text/event-stream', ...(lastId === undefined ? {} : { 'last-event-id': lastId }) };
+}
+
+/** Whether connecting again is of no use. */
+function isFinal(error: unknown, connected: boolean): boolean {
+  return error instanceof CloudError && (error.code !== 'unavailable' || !connected);
 }
 
 /** The messages of a stream of Server-Sent Events, as far as /v1 uses them: an id each, and data but for the first. */

@@ -3,8 +3,8 @@ import { eventsChannel, lastEventId, listen, readEvents, type Listener, type Sto
 import { EventSubscription, type EventFilter } from './event-subscription.ts';
 
 const pageSize = 500;
-/** An event may be readable a little after its announcement, and an announcement may be lost. */
-const recheckMs = { first: 10, most: 1_000 };
+/** An event may be readable a little after its announcement, least likely so when others were, and an announcement may be lost. */
+const recheckMs = { first: 10, found: 200, most: 1_000 };
 
 /**
  * Hands each new event to all subscribers: one connection listens and one loop reads, however many they are. Begins with the first
@@ -65,8 +65,9 @@ export class EventFeed {
       this.#wake = wake;
       // While the database is away there is nothing to tell; what happened meanwhile is read when it is back.
       const found = await this.#readOn().catch(() => false);
+      if (found) waitMs = recheckMs.found;
       await delay(waitMs, undefined, { signal: wake.signal }).catch(() => {});
-      waitMs = found || wake.signal.aborted ? recheckMs.first : Math.min(waitMs * 2, recheckMs.most);
+      waitMs = wake.signal.aborted ? recheckMs.first : Math.min(waitMs * 2, recheckMs.most);
     }
   }
 

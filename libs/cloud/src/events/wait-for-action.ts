@@ -19,7 +19,7 @@ export async function waitForAction(cloud: Cloud, feed: EventFeed, auth: Project
       const actions = await listInstanceActions(cloud, auth, instanceId);
       const action = actions.find((one) => one.requestId === requestId) ?? actions[0];
       if (action?.result === 'Error') throw new CloudError('conflict', `Instance ${instanceId}: ${action.action} failed: ${action.message ?? 'the host gave no reason.'}`, { reason: 'instanceActionFailed' });
-      if (action?.finishedAt != null) return true;
+      if (action?.result === 'Success') return true;
       const leftMs = giveUpAt - Date.now();
       if (leftMs <= 0 || events.ended.aborted) return false;
       await events.next(Math.min(leftMs, recheckMs));

@@ -34,6 +34,7 @@ import { deleteJoinToken } from './join-tokens/delete-join-token.ts';
 import { joinTokenSchema } from './join-tokens/join-token-schema.ts';
 import { listJoinTokens } from './join-tokens/list-join-tokens.ts';
 import { listFlavors } from './catalog/list-flavors.ts';
+import { listNetworks } from './catalog/list-networks.ts';
 import { problem, problemSchema } from './problem.ts';
 import { getHealth } from './service/get-health.ts';
 import { getOpenapi } from './service/get-openapi.ts';
@@ -41,7 +42,7 @@ import type { V1Route } from './v1-route.ts';
 
 const routes: V1Route[] = [
   createInstance, listInstances, getInstance, deleteInstance, actOnInstance, readLogs, getStats,
-  createImage, listImages, getImage, deleteImage, listFlavors,
+  createImage, listImages, getImage, deleteImage, listFlavors, listNetworks,
   listHosts, getHost, updateHost, deleteHost, createJoinToken, listJoinTokens, deleteJoinToken, enrolHost, readEvents,
 ];
 

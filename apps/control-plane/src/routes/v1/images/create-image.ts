@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { Readable } from 'node:stream';
+import { Readable } from 'node:stream';
 import { createImage as create, deleteImage, getImage, uploadImage, type Cloud, type ProjectAuth } from '@novadock/cloud';
 import { CloudError } from '@novadock/model';
 import type { Image } from '@novadock/store';
@@ -33,7 +33,8 @@ export const createImage: V1Route = (app, { cloud }) => {
   };
   app.post('/images', { schema }, async (request, answer) => {
     const auth = projectCallerOf(request);
-    const bytes = request.body as Readable;
+    const bytes = request.body;
+    if (!(bytes instanceof Readable)) throw new CloudError('invalid', `The body must be an archive, sent as ${archiveTypes.join(', ')}.`, { reason: 'noArchive' });
     const length = request.headers['content-length'];
     const image = await queueImage(cloud, auth, { ...request.query, claimId: claimIdOf(request) });
     if (image.status === 'queued') await upload(cloud, auth, { image, bytes, sizeBytes: length === undefined ? undefined : Number(length), keep: claimIdOf(request) !== undefined });

@@ -20,7 +20,7 @@ export const createJoinToken: V1Route = (app, v1) => {
   app.post('/join-tokens', { schema, config: { adminPolicy: 'novadock:join-tokens' } }, async (request, answer) => {
     const { ttlSeconds = 3600, uses = 1 } = request.body ?? {};
     const { id, token, expiresAt } = await create(v1.cloud, { ttlSeconds, uses });
-    const joinCommand = `novadock-agent serve --join ${token} --control-plane ${baseUrl(v1, request)}`;
+    const joinCommand = `novadock-agent serve --join ${baseUrl(v1, request)} --token ${token}`;
     return answer.code(201).send({ id, token, expiresAt: expiresAt.toISOString(), joinCommand });
   });
 };
