@@ -4,9 +4,8 @@ import type { Store, Transaction } from './open-store.ts';
 export type NewAction = { instanceId: string; action: string; requestId: string; userId: string; projectId: string; generation: number };
 
 /** Notes that an action was asked for; it ends when its generation is reached. A repeated request id of one instance is one action. */
-export async function startAction(tx: Transaction, action: NewAction & { finished?: { result: string; message: string | null } }): Promise<void> {
-  const { finished, ...data } = action;
-  await tx.instanceAction.createMany({ data: [{ ...data, ...(finished === undefined ? {} : { ...finished, finishedAt: new Date() }) }], skipDuplicates: true });
+export async function startAction(tx: Transaction, action: NewAction): Promise<void> {
+  await tx.instanceAction.createMany({ data: [action], skipDuplicates: true });
 }
 
 /** Ends the actions of an instance up to a generation. */
@@ -15,8 +14,8 @@ export async function finishActions(tx: Transaction, instanceId: string, generat
 }
 
 /** Newest first. */
-export function listActionRows(store: Store, instanceId: string): Promise<InstanceAction[]> {
-  return store.prisma.instanceAction.findMany({ where: { instanceId }, orderBy: { id: 'desc' } });
+export async function listActionRows(store: Store, instanceId: string): Promise<InstanceAction[]> {
+  return (await store.pool.query<InstanceAction>({ name: 'list-actions', text: 'SELECT * FROM "InstanceAction" WHERE "instanceId" = $1 ORDER BY id DESC', values: [instanceId] })).rows;
 }
 
 export function findActionRow(store: Store, instanceId: string, requestId: string): Promise<InstanceAction | null> {

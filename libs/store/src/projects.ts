@@ -1,5 +1,5 @@
 import type { Prisma, Project } from './generated/client.ts';
-import type { Store, Transaction } from './open-store.ts';
+import { inTransaction, type Store, type Transaction } from './open-store.ts';
 
 export function findProject(db: Store['prisma'] | Transaction, id: string): Promise<Project | null> {
   return db.project.findUnique({ where: { id } });
@@ -38,7 +38,7 @@ export async function updateProjectRow(db: Store['prisma'] | Transaction, id: st
 
 /** Deletes a project with the roles and application credentials on it; false when there is none. */
 export function deleteProjectRow(store: Store, id: string): Promise<boolean> {
-  return store.prisma.$transaction(async (tx) => {
+  return inTransaction(store, async (tx) => {
     await tx.roleAssignment.deleteMany({ where: { target: id } });
     await tx.applicationCredential.deleteMany({ where: { projectId: id } });
     await tx.user.updateMany({ where: { defaultProjectId: id }, data: { defaultProjectId: null } });

@@ -1,5 +1,5 @@
 import type { Prisma, Role, RoleAssignment } from './generated/client.ts';
-import type { Store, Transaction } from './open-store.ts';
+import { inTransaction, type Store, type Transaction } from './open-store.ts';
 
 /** What a role is held on, other than a project: the cloud as a whole. */
 export const systemTarget = 'system';
@@ -30,7 +30,7 @@ export async function updateRoleRow(db: Store['prisma'] | Transaction, id: strin
 
 /** Deletes a role and takes it from all who hold it; false when there is none. */
 export function deleteRoleRow(store: Store, id: string): Promise<boolean> {
-  return store.prisma.$transaction(async (tx) => {
+  return inTransaction(store, async (tx) => {
     await tx.roleAssignment.deleteMany({ where: { roleId: id } });
     return (await tx.role.deleteMany({ where: { id } })).count > 0;
   });

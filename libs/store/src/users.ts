@@ -1,5 +1,5 @@
 import type { Prisma, User } from './generated/client.ts';
-import type { Store, Transaction } from './open-store.ts';
+import { inTransaction, type Store, type Transaction } from './open-store.ts';
 
 export function findUser(db: Store['prisma'] | Transaction, id: string): Promise<User | null> {
   return db.user.findUnique({ where: { id } });
@@ -28,7 +28,7 @@ export async function updateUserRow(db: Store['prisma'] | Transaction, id: strin
 
 /** Deletes a user with their roles and application credentials; false when there is none. */
 export function deleteUserRow(store: Store, id: string): Promise<boolean> {
-  return store.prisma.$transaction(async (tx) => {
+  return inTransaction(store, async (tx) => {
     await tx.roleAssignment.deleteMany({ where: { userId: id } });
     await tx.applicationCredential.deleteMany({ where: { userId: id } });
     return (await tx.user.deleteMany({ where: { id } })).count > 0;

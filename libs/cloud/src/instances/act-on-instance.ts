@@ -4,7 +4,7 @@ import type { Cloud } from '../cloud.ts';
 import { wakeHost } from '../hosts/wake-host.ts';
 import type { ProjectAuth } from '../identity/auth.ts';
 import { releasePorts } from '../networks/claim-ports.ts';
-import { visibleInstance } from './get-instance.ts';
+import { lockVisibleInstance } from './get-instance.ts';
 import type { ActOnInstance } from './requests.ts';
 
 /**
@@ -13,7 +13,7 @@ import type { ActOnInstance } from './requests.ts';
  */
 export async function actOnInstance(cloud: Cloud, auth: ProjectAuth, { id, action, requestId }: ActOnInstance): Promise<void> {
   const hostId = await inTransaction(cloud.store, async (tx) => {
-    const row = await visibleInstance(tx, auth, id, { forUpdate: true });
+    const row = await lockVisibleInstance(tx, auth, id);
     assertAllowed(row, auth, action);
     // A delete that is under way already is not begun again.
     if (action === 'delete' && row.power === 'absent' && row.hostId !== null && !row.failed) return null;

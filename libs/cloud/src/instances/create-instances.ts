@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { CloudError, overcommit, pickHost, toHostname, type HostCandidate } from '@novadock/model';
-import { claimRoom, findReservation, hostCandidates, insertInstance, inTransaction, lockProjectQuota, recordEvent, startAction, type Flavor, type Image, type Instance, type Transaction } from '@novadock/store';
+import { claimRoom, findReservation, hostCandidates, insertInstance, inTransaction, lockProjectQuota, type Flavor, type Image, type Instance, type Transaction } from '@novadock/store';
 import type { Cloud } from '../cloud.ts';
 import { findFlavor } from '../flavors/find-flavor.ts';
 import { hostUp } from '../hosts/host-up.ts';
@@ -12,7 +12,7 @@ import { assertSecurityGroups } from '../networks/assert-security-groups.ts';
 import { claimPorts } from '../networks/claim-ports.ts';
 import { resolveNetworks } from '../networks/resolve-networks.ts';
 import { quotaOf } from '../quotas/quota-of.ts';
-import { assertQuota } from './assert-quota.ts';
+import { assertQuota, isLimited } from './assert-quota.ts';
 import type { FlavorSnapshot, InstanceView } from './instance-view.ts';
 import { reservationOf } from './reservation.ts';
 import type { CreateInstances } from './requests.ts';
@@ -33,7 +33,7 @@ export async function createInstances(cloud: Cloud, auth: ProjectAuth, request: 
   const ingredients = await findIngredients(cloud, auth, request);
   const boot: Boot = { request, auth, ingredients, reservationId: reserved ?? `r-${randomUUID().replaceAll('-', '').slice(0, 8)}` };
   const instances = await inTransaction(cloud.store, async (tx) => {
-    await lockProjectQuota(tx, auth.projectId);
+    if (reserved !== undefined || isLimited(ingredients.quota)) await lockProjectQuota(tx, auth.projectId);
     const before = reserved === undefined ? [] : await findReservation(tx, auth.projectId, reserved);
     return before.length > 0 ? before : insertAll(tx, boot);
   });
@@ -83,15 +83,12 @@ async function insertOne(tx: Transaction, boot: Boot, index: number): Promise<In
   const name = request.maxCount > 1 ? `${request.name}-${index + 1}` : request.name;
   const placed = await place(tx, boot);
   const outcome = 'hostId' in placed ? { hostId: placed.hostId } : { failed: true, observedGeneration: 1, fault: placed.fault };
-  const row = await insertInstance(tx, { ...columns(boot), id, name, hostname: toHostname(name, `server-${id}`), launchIndex: index, ...outcome });
-  await startAction(tx, {
-    instanceId: id, action: 'create', requestId: request.requestId, userId: auth.userId, projectId: auth.projectId, generation: 1,
-    ...('fault' in placed ? { finished: { result: 'Error', message: placed.fault.message } } : {}),
+  const failed = 'fault' in placed ? { result: 'Error', message: placed.fault.message } : {};
+  const row = await insertInstance(tx, { ...columns(boot), id, name, hostname: toHostname(name, `server-${id}`), launchIndex: index, ...outcome }, {
+    action: { action: 'create', requestId: request.requestId, userId: auth.userId, projectId: auth.projectId, ...failed },
+    event: { kind: 'fault' in placed ? 'instance.failed' : 'instance.created', projectId: auth.projectId, data: { name, image: ingredients.image.name, flavor: ingredients.flavor.name } },
   });
-  if ('hostId' in placed) {
-    await claimPorts(tx, { instanceId: id, projectId: auth.projectId, availabilityZone: placed.availabilityZone, networks: ingredients.networks });
-  }
-  await recordEvent(tx, { kind: 'fault' in placed ? 'instance.failed' : 'instance.created', projectId: auth.projectId, subjectId: id, data: { name, image: ingredients.image.name, flavor: ingredients.flavor.name } });
+  if ('hostId' in placed) await claimPorts(tx, { instanceId: id, projectId: auth.projectId, availabilityZone: placed.availabilityZone, networks: ingredients.networks });
   return row;
 }
 

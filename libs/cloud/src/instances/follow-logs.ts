@@ -12,7 +12,7 @@ export async function followLogs(cloud: Cloud, auth: ProjectAuth, { id, ...read 
 
 /** The agent of the host that an instance lives on. Throws `notFound`, `conflict` when there is no such host, `unavailable`. */
 export async function agentOf(cloud: Cloud, auth: ProjectAuth, id: string): Promise<AgentService> {
-  const { hostId } = await visibleInstance(cloud.store.prisma, auth, id);
+  const { hostId } = await visibleInstance(cloud.store, auth, id);
   if (hostId === null) throw new CloudError('conflict', `Instance ${id} is not ready`, { reason: 'noHost' });
   return cloud.hosts.agent(hostId);
 }

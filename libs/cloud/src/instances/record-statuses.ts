@@ -1,5 +1,5 @@
 import { statusChange, type InstancesUpdate, type InstanceStatus, type StatusChange } from '@novadock/model';
-import { finishActions, instancesOnHost, inTransaction, lockForStatus, recordEvent, releaseRoom, updateInstanceSpec, writeStatus, type Instance, type Transaction } from '@novadock/store';
+import { instancesOnHost, inTransaction, lockForStatus, releaseRoom, updateInstanceSpec, writeStatus, type Instance, type Transaction } from '@novadock/store';
 import type { Cloud } from '../cloud.ts';
 import { releasePorts } from '../networks/claim-ports.ts';
 import type { Fault } from './instance-view.ts';
@@ -49,19 +49,16 @@ function absent(id: string): InstanceStatus {
 
 async function writeChange(tx: Transaction, row: Instance, change: StatusChange): Promise<void> {
   const { finished } = change;
-  const error = finished?.result === 'Error' ? finished.message : null;
+  const message = finished?.result === 'Error' ? finished.message : null;
+  const { exitCode, oomKilled, observedPower } = change.columns;
+  const data = { name: row.name, power: observedPower, exitCode, oomKilled, ...(message === null ? {} : { error: message }) };
   await writeStatus(tx, row.id, change, {
-    ...(error === null ? {} : { fault: toFault(error) }),
-    ...(change.deleted === true ? { deletedAt: new Date() } : {}),
-    ...(finished === undefined ? {} : { task: null }),
+    ...(message === null ? {} : { fault: toFault(message) }),
+    ...(finished === undefined ? {} : { result: { result: finished.result, message } }),
+    ...(change.event === undefined ? {} : { event: { kind: `instance.${change.event}`, projectId: row.projectId, data } }),
   });
-  if (finished !== undefined) await finishActions(tx, row.id, row.generation, { result: finished.result, message: error });
   if (change.deleted === true) await release(tx, row);
   if (change.startAgain === true) await updateInstanceSpec(tx, row.id, { generation: row.generation + 1, task: 'powering-on' });
-  if (change.event !== undefined) {
-    const { exitCode, oomKilled, observedPower } = change.columns;
-    await recordEvent(tx, { kind: `instance.${change.event}`, projectId: row.projectId, subjectId: row.id, data: { name: row.name, power: observedPower, exitCode, oomKilled, ...(error === null ? {} : { error }) } });
-  }
 }
 
 async function release(tx: Transaction, row: Instance): Promise<void> {
