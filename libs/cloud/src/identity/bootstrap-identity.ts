@@ -1,12 +1,12 @@
 import { randomUUID } from 'node:crypto';
-import { insertRoleAssignments, systemTarget, upsertProject, upsertRole, upsertUser } from '@novadock/store';
+import { insertRoleAssignments, inTransaction, systemTarget, upsertProject, upsertRole, upsertUser } from '@novadock/store';
 import type { Cloud } from '../cloud.ts';
 import { hashPassword } from './password-checker.ts';
 
 /** Makes the user `admin` with this password, the projects `admin` and `service`, and the roles `admin`, `member` and `reader`; again does nothing but set the password. */
 export async function bootstrapIdentity({ store }: Pick<Cloud, 'store'>, { adminPassword }: { adminPassword: string }): Promise<void> {
   const passwordHash = await hashPassword(adminPassword);
-  await store.prisma.$transaction(async (tx) => {
+  await inTransaction(store, async (tx) => {
     const project = await upsertProject(tx, { id: newId(), name: 'admin', description: 'Bootstrap project for initializing the cloud.' });
     await upsertProject(tx, { id: newId(), name: 'service' });
     const user = await upsertUser(tx, { id: newId(), name: 'admin', passwordHash });

@@ -69,13 +69,18 @@ async function proveToken(cloud: Cloud, token: string, scope: Scope): Promise<Gr
 
 async function proveCredential(cloud: Cloud, proof: Proof & { method: 'application_credential' }, scope: Scope): Promise<Grant> {
   if (scope !== 'default') throw new CloudError('unauthenticated', 'Application credentials cannot request a scope.');
+  const { id, userId, projectId, roleIds } = await verifyCredential(cloud, proof);
+  const row = await findSignIn(cloud.store, { id: userId }, { projectId });
+  if (row === undefined || row.projectId === null) throw unauthenticated();
+  const roles = row.roles.filter((role) => roleIds.includes(role.id));
+  return { row: { ...row, roles }, target: projectId, credentialId: id, methods: ['application_credential'] };
+}
+
+async function verifyCredential(cloud: Cloud, proof: Proof & { method: 'application_credential' }): Promise<ApplicationCredential> {
   const credential = await findCredential(cloud, proof);
   const isRight = await cloud.passwords.verify({ subjectId: credential?.id ?? '', password: proof.secret, hash: credential?.secretHash ?? impossibleHash });
   if (credential === undefined || !isRight || isPast(credential.expiresAt)) throw unauthenticated();
-  const found = await findSignIn(cloud.store, { id: credential.userId }, { projectId: credential.projectId });
-  if (found === undefined || found.projectId === null) throw unauthenticated();
-  const row = { ...found, roles: found.roles.filter(({ id }) => credential.roleIds.includes(id)) };
-  return { row, target: credential.projectId, credentialId: credential.id, methods: ['application_credential'] };
+  return credential;
 }
 
 async function findCredential({ store }: Cloud, { id, name, user }: Proof & { method: 'application_credential' }): Promise<ApplicationCredential | undefined> {

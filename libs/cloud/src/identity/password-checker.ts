@@ -35,7 +35,7 @@ export const impossibleHash = `$scrypt$ln=${logN},r=${blockSize},p=${paralleliza
  * hash that it matched: a changed password is not found any more. Equal attempts at the same time are one.
  */
 export function createPasswordChecker({ capacity = 10_000 }: { capacity?: number } = {}): PasswordChecker {
-  const key = randomBytes(32);
+  const key = randomBytes(32).toString('base64');
   const checks = new Map<string, Promise<boolean>>();
   const verify: PasswordChecker['verify'] = async ({ subjectId, password, hash }) => {
     const digest = createHmac('sha256', key).update(JSON.stringify([subjectId, hash, password])).digest('base64');

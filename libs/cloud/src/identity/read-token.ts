@@ -1,8 +1,8 @@
 import { CloudError } from '@novadock/model';
-import { findTokenSubject, systemTarget, type RoleRef } from '@novadock/store';
+import { findTokenSubject, systemTarget, type RoleRef, type TokenRow } from '@novadock/store';
 import type { Cloud } from '../cloud.ts';
 import { passwordMark } from './password-checker.ts';
-import { decodeToken } from './token-format.ts';
+import { decodeToken, type TokenClaims } from './token-format.ts';
 
 /** All that a token stands for. Without a project in system scope and in unscoped tokens, which also have no roles. */
 export type TokenView = {
@@ -17,25 +17,28 @@ export type TokenView = {
 };
 
 /** What a token stands for now. Throws `unauthenticated` when it is forged, expired or revoked, or its user, project or roles are gone. */
-export async function readToken(cloud: Pick<Cloud, 'store' | 'tokenKey'>, token: string): Promise<TokenView> {
-  const claims = decodeToken(cloud.tokenKey, token);
-  const subject = claims && (await findTokenSubject(cloud.store, claims));
-  if (claims === undefined || subject === undefined || passwordMark(subject.passwordHash) !== claims.passwordMark) throw unauthenticated();
+export async function readToken({ store, tokenKey }: Pick<Cloud, 'store' | 'tokenKey'>, token: string): Promise<TokenView> {
+  const claims = decodeToken(tokenKey, token);
+  const subject = claims && (await findTokenSubject(store, claims));
+  if (claims === undefined || subject === undefined || !isValid(claims, subject)) throw unauthenticated();
   const { userId, target, methods, auditIds } = claims;
-  const system = target === systemTarget;
-  if (target !== null && subject.roles.length === 0) throw unauthenticated();
-  if (target !== null && !system && subject.projectName === null) throw unauthenticated();
-  if (claims.credentialId !== subject.credentialId) throw unauthenticated();
   return {
     user: { id: userId, name: subject.userName },
     project: target === null || subject.projectName === null ? undefined : { id: target, name: subject.projectName },
-    system,
+    system: target === systemTarget,
     roles: subject.roles,
     methods,
     auditIds,
     issuedAt: new Date(claims.issuedAtMs),
     expiresAt: new Date(claims.expiresAtMs),
   };
+}
+
+/** Whether what a token was issued for is still so. */
+function isValid({ target, credentialId, passwordMark: mark }: TokenClaims, subject: TokenRow): boolean {
+  if (mark !== passwordMark(subject.passwordHash) || credentialId !== subject.credentialId) return false;
+  if (target === null) return true;
+  return subject.roles.length > 0 && (target === systemTarget || subject.projectName !== null);
 }
 
 /** The one answer to whoever cannot be signed in: it does not say why, so that nobody learns which users and projects there are. */

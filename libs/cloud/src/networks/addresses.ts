@@ -77,13 +77,18 @@ export function poolRanges(subnet: AddressPlan): AddressRange[] {
 
 // More than a subnet will ever have ports; what lies beyond is not searched, which keeps offsets of IPv6 within 64 bits.
 const searchLimit = 1n << 32n;
+const maxOffset = (1n << 63n) - 1n;
 
 function toRange(subnet: AddressPlan, { first, last }: { first: bigint; last: bigint }): AddressRange {
   const { version, first: base } = parseCidr(subnet.cidr) as Cidr;
-  const length = last - first < searchLimit ? last - first : searchLimit;
   // Addresses 2^64 apart would share an offset: one of them would be refused as taken, none given twice.
   const offset = BigInt.asIntN(64, first - base);
-  return { subnetId: subnet.id, start: formatAddress({ version, value: first }), firstOffset: offset, lastOffset: offset + length };
+  const lastOffset = min(offset + min(last - first, searchLimit), maxOffset);
+  return { subnetId: subnet.id, start: formatAddress({ version, value: first }), firstOffset: offset, lastOffset };
+}
+
+function min(one: bigint, other: bigint): bigint {
+  return one < other ? one : other;
 }
 
 function valueOf(address: string): bigint {

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { findProjectByName, findNetworkByName, insertNetwork, insertSubnet } from '@novadock/store';
+import { findNetworkByName, findProjectByName, insertNetwork, insertSubnet, inTransaction } from '@novadock/store';
 import type { Cloud } from '../cloud.ts';
 
 /**
@@ -7,7 +7,7 @@ import type { Cloud } from '../cloud.ts';
  * nothing when it is there; called for new clouds only, so that one that an operator deleted does not come back.
  */
 export async function bootstrapNetwork({ store }: Pick<Cloud, 'store'>): Promise<void> {
-  await store.prisma.$transaction(async (tx) => {
+  await inTransaction(store, async (tx) => {
     const admin = await findProjectByName(tx, 'admin');
     if (admin === null || (await findNetworkByName(tx, { projectId: admin.id, name: 'private_network' })) !== null) return;
     const network = await insertNetwork(tx, { id: randomUUID(), name: 'private_network', projectId: admin.id, shared: true });

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { CloudError } from '@novadock/model';
 import {
-  deleteNetworkRow, findNetwork, insertNetwork, isNetworkUsedByOthers, listNetworkRows, updateNetworkRow, type ListQuery, type NetworkKey, type NetworkRow, type Transaction,
+  deleteNetworkRow, findNetwork, insertNetwork, inTransaction, isNetworkUsedByOthers, listNetworkRows, updateNetworkRow, type ListQuery, type NetworkKey, type NetworkRow, type Transaction,
 } from '@novadock/store';
 import type { Cloud } from '../cloud.ts';
 import type { Auth } from '../identity/auth.ts';
@@ -28,7 +28,7 @@ export async function getNetwork({ store }: Cloud, auth: Auth, id: string): Prom
 /** Makes all of them or none. Only administrators share networks and make external ones. */
 export async function createNetworks(cloud: Cloud, auth: Auth, requests: NewNetwork[]): Promise<NetworkRow[]> {
   for (const request of requests) assertAllowed(auth, request, 'create_network');
-  const ids = await cloud.store.prisma.$transaction(async (tx) => {
+  const ids = await inTransaction(cloud.store, async (tx) => {
     await assertNetworkQuota(tx, 'network', requests.map(({ projectId }) => projectId));
     const made: string[] = [];
     for (const { mtu, ...request } of requests) made.push((await insertNetwork(tx, { id: randomUUID(), name: '', ...request, mtu: checkMtu(mtu) })).id);
@@ -42,7 +42,7 @@ export async function updateNetwork(cloud: Cloud, auth: Auth, id: string, { mtu,
   const network = await getNetwork(cloud, auth, id);
   assertOwner(auth, network, 'update_network');
   assertAllowed(auth, change, 'update_network');
-  await cloud.store.prisma.$transaction(async (tx) => {
+  await inTransaction(cloud.store, async (tx) => {
     if (change.shared === false) await assertUnshareable(tx, network);
     if (!(await updateNetworkRow(tx, id, { ...change, mtu: checkMtu(mtu) }))) throw networkNotFound(id);
   });
@@ -53,7 +53,7 @@ export async function updateNetwork(cloud: Cloud, auth: Auth, id: string, { mtu,
 export async function deleteNetwork(cloud: Cloud, auth: Auth, id: string): Promise<void> {
   const network = await getNetwork(cloud, auth, id);
   assertOwner(auth, network, 'delete_network');
-  const ports = await cloud.store.prisma.$transaction((tx) => deleteNetworkRow(tx, id));
+  const ports = await inTransaction(cloud.store, (tx) => deleteNetworkRow(tx, id));
   if (ports.length === 0) return;
   const message = `Unable to complete operation on network ${id}. There are one or more ports still in use on the network, id for these ports is: ${ports.join(',')}.`;
   throw new CloudError('conflict', message, { reason: 'NetworkInUse' });

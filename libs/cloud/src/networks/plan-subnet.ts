@@ -21,13 +21,16 @@ export function planSubnet(wish: SubnetWish, { networkId, taken }: { networkId: 
   return { ipVersion: wish.ipVersion, cidr: formatCidr(cidr), gatewayIp, allocationPools, enableDhcp };
 }
 
+export type SubnetReplan = Pick<SubnetPlan, 'gatewayIp' | 'allocationPools' | 'enableDhcp'>;
+
 /** The same for a change to a subnet; what is undefined stays. */
-export function replanSubnet(subnet: SubnetPlan, change: Partial<Pick<SubnetPlan, 'gatewayIp' | 'allocationPools' | 'enableDhcp'>>): SubnetPlan {
-  const cidr = checkCidr({ ...subnet, ...change });
+export function replanSubnet(subnet: SubnetPlan, change: Partial<SubnetReplan>): SubnetReplan {
+  const enableDhcp = change.enableDhcp ?? subnet.enableDhcp;
+  const cidr = checkCidr({ ...subnet, enableDhcp });
   const gatewayIp = change.gatewayIp === undefined ? subnet.gatewayIp : checkGateway(cidr, change.gatewayIp);
   const allocationPools = change.allocationPools === undefined ? subnet.allocationPools : checkPools(cidr, change.allocationPools);
   assertOutside(cidr, allocationPools, gatewayIp);
-  return { ...subnet, ...change, gatewayIp, allocationPools };
+  return { gatewayIp, allocationPools, enableDhcp };
 }
 
 function checkCidr({ ipVersion, cidr: text, enableDhcp }: { ipVersion: number; cidr: string; enableDhcp: boolean }): Cidr {

@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { CloudError } from '@novadock/model';
 import {
-  addAddress, deleteAddresses, deletePortRow, findPort, findPortByMac, insertPort, listPortRows, lockNetworks, subnetsOf, updatePortRow,
-  type PortQuery, type PortRow, type Transaction,
+  addAddress, deleteAddresses, deletePortRow, findPort, findPortByMac, insertPort, inTransaction, listPortRows, lockNetworks, subnetsOf, updatePortRow, type PortQuery, type PortRow,
+  type Transaction,
 } from '@novadock/store';
 import type { Cloud } from '../cloud.ts';
 import type { Auth } from '../identity/auth.ts';
@@ -37,7 +37,7 @@ export async function createPorts(cloud: Cloud, auth: Auth, requests: NewPort[])
     const network = await getNetwork(cloud, auth, networkId);
     if (!auth.isAdmin && !network.shared && network.projectId !== auth.projectId) throw disallowed('rule:create_port');
   }
-  const ids = await cloud.store.prisma.$transaction(async (tx) => {
+  const ids = await inTransaction(cloud.store, async (tx) => {
     await assertNetworkQuota(tx, 'port', requests.map(({ projectId }) => projectId));
     await lockNetworks(tx, requests.map(({ networkId }) => networkId));
     const made: string[] = [];
@@ -59,7 +59,7 @@ async function createPort(tx: Transaction, { fixedIps, tags, ...request }: NewPo
 /** Throws `notFound`, `conflict` when an instance has the port and its addresses were to change, or they are taken. */
 export async function updatePort(cloud: Cloud, auth: Auth, id: string, { fixedIps, ...change }: PortChange): Promise<PortRow> {
   const port = await getPort(cloud, auth, id);
-  await cloud.store.prisma.$transaction(async (tx) => {
+  await inTransaction(cloud.store, async (tx) => {
     await lockNetworks(tx, [port.networkId]);
     if (change.macAddress !== undefined && change.macAddress !== port.macAddress) {
       assertUnbound(port);

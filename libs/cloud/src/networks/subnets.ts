@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { CloudError } from '@novadock/model';
 import {
-  deleteSubnetRow, findPortByAddress, findSubnet, insertSubnet, listSubnetRows, lockNetworks, subnetsOf, updateNetworkRow, updateSubnetRow, type ListQuery, type SubnetKey, type SubnetRow,
-  type Transaction,
+  deleteSubnetRow, findPortByAddress, findSubnet, insertSubnet, inTransaction, listSubnetRows, lockNetworks, subnetsOf, updateNetworkRow, updateSubnetRow, type ListQuery, type SubnetKey,
+  type SubnetRow, type Transaction,
 } from '@novadock/store';
 import type { Cloud } from '../cloud.ts';
 import type { Auth } from '../identity/auth.ts';
@@ -34,7 +34,7 @@ export async function getSubnet({ store }: Cloud, auth: Auth, id: string): Promi
 /** Makes all of them or none, on networks of the caller's. Throws `invalid` or `conflict`, in Neutron's words, for addresses that cannot be. */
 export async function createSubnets(cloud: Cloud, auth: Auth, requests: NewSubnet[]): Promise<SubnetRow[]> {
   for (const { networkId } of requests) assertOwner(auth, await getNetwork(cloud, auth, networkId), 'create_subnet');
-  const ids = await cloud.store.prisma.$transaction(async (tx) => {
+  const ids = await inTransaction(cloud.store, async (tx) => {
     await assertNetworkQuota(tx, 'subnet', requests.map(({ projectId }) => projectId));
     const made: string[] = [];
     for (const request of requests) made.push(await createSubnet(tx, request));
@@ -55,21 +55,15 @@ async function createSubnet(tx: Transaction, { networkId, projectId, ipVersion, 
 
 /** Holds for the ports and boots after it. Throws `notFound`, `forbidden` for another project's, `invalid` or `conflict` for addresses that cannot be. */
 export async function updateSubnet(cloud: Cloud, auth: Auth, id: string, { gatewayIp, allocationPools, enableDhcp, ...details }: SubnetChange): Promise<SubnetRow> {
-  const { networkId, ...subnet } = await getSubnet(cloud, auth, id);
+  const subnet = await getSubnet(cloud, auth, id);
   assertOwner(auth, subnet, 'update_subnet');
-  const { ipVersion: _ipVersion, cidr: _cidr, ...plan } = replanSubnet(toPlan(subnet), {
-    ...(gatewayIp === undefined ? {} : { gatewayIp }), ...(allocationPools === undefined ? {} : { allocationPools }), ...(enableDhcp === undefined ? {} : { enableDhcp }),
-  });
-  await cloud.store.prisma.$transaction(async (tx) => {
-    await lockNetworks(tx, [networkId]);
+  const plan = replanSubnet(subnet, { gatewayIp, allocationPools, enableDhcp });
+  await inTransaction(cloud.store, async (tx) => {
+    await lockNetworks(tx, [subnet.networkId]);
     if (plan.gatewayIp !== null && plan.gatewayIp !== subnet.gatewayIp) await assertUnused(tx, id, plan.gatewayIp);
     if (!(await updateSubnetRow(tx, id, { ...details, ...plan }))) throw subnetNotFound(id);
   });
   return getSubnet(cloud, auth, id);
-}
-
-function toPlan({ ipVersion, cidr, gatewayIp, allocationPools, enableDhcp }: Omit<SubnetRow, 'networkId'>) {
-  return { ipVersion, cidr, gatewayIp, allocationPools, enableDhcp };
 }
 
 async function assertUnused(tx: Transaction, subnetId: string, gatewayIp: string): Promise<void> {
@@ -81,7 +75,7 @@ async function assertUnused(tx: Transaction, subnetId: string, gatewayIp: string
 export async function deleteSubnet(cloud: Cloud, auth: Auth, id: string): Promise<void> {
   const subnet = await getSubnet(cloud, auth, id);
   assertOwner(auth, subnet, 'delete_subnet');
-  const isGone = await cloud.store.prisma.$transaction((tx) => deleteSubnetRow(tx, subnet));
+  const isGone = await inTransaction(cloud.store, (tx) => deleteSubnetRow(tx, subnet));
   if (isGone) return;
   throw new CloudError('conflict', `Unable to complete operation on subnet ${id}: One or more ports have an IP allocation from this subnet.`, { reason: 'SubnetInUse' });
 }

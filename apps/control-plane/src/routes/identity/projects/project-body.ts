@@ -18,9 +18,9 @@ export const projectProperties = {
 
 export const projectName = Type.String({ minLength: 1, maxLength: 64, pattern: '\\S' });
 
-const changeSchema = Type.Object({ ...projectProperties, name: Type.Optional(projectName) });
+export const projectChange = Type.Object({ ...projectProperties, name: Type.Optional(projectName) }, { additionalProperties: false });
 
-export function fromProject({ name, description, enabled }: Static<typeof changeSchema>): ProjectChange {
+export function fromProject({ name, description, enabled }: Static<typeof projectChange>): ProjectChange {
   return { name, enabled, ...(description === undefined ? {} : { description: description ?? '' }) };
 }
 

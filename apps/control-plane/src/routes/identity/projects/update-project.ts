@@ -1,9 +1,9 @@
 import { updateProject as update } from '@novadock/cloud';
 import { Type } from 'typebox';
 import type { Route } from '../../../deps.ts';
-import { fromProject, projectName, projectProperties, toProject } from './project-body.ts';
+import { fromProject, projectChange, toProject } from './project-body.ts';
 
-const body = Type.Object({ project: Type.Object({ ...projectProperties, name: Type.Optional(projectName) }, { additionalProperties: false }) });
+const body = Type.Object({ project: projectChange });
 
 export const updateProject: Route = (app, deps) => {
   app.patch('/v3/projects/:id', { config: { adminPolicy: 'identity:update_project' }, schema: { params: Type.Object({ id: Type.String() }), body } }, async (request) => ({

@@ -1,9 +1,9 @@
 import { updateUser as update } from '@novadock/cloud';
 import { Type } from 'typebox';
 import type { Route } from '../../../deps.ts';
-import { fromUser, toUser, userName, userProperties } from './user-body.ts';
+import { fromUser, toUser, userChange } from './user-body.ts';
 
-const body = Type.Object({ user: Type.Object({ ...userProperties, name: Type.Optional(userName) }, { additionalProperties: false }) });
+const body = Type.Object({ user: userChange });
 
 export const updateUser: Route = (app, deps) => {
   app.patch('/v3/users/:id', { config: { adminPolicy: 'identity:update_user' }, schema: { params: Type.Object({ id: Type.String() }), body } }, async (request) => ({

@@ -20,9 +20,9 @@ export const userProperties = {
 
 export const userName = Type.String({ minLength: 1, maxLength: 255, pattern: '\\S' });
 
-const changeSchema = Type.Object({ ...userProperties, name: Type.Optional(userName) });
+export const userChange = Type.Object({ ...userProperties, name: Type.Optional(userName) }, { additionalProperties: false });
 
-export function fromUser({ name, password, email, description, enabled, default_project_id: defaultProjectId }: Static<typeof changeSchema>): UserChange {
+export function fromUser({ name, password, email, description, enabled, default_project_id: defaultProjectId }: Static<typeof userChange>): UserChange {
   return { name, password, email, enabled, defaultProjectId, ...(description === undefined ? {} : { description: description ?? '' }) };
 }
 
