@@ -1,7 +1,7 @@
 import { timingSafeEqual } from 'node:crypto';
 import { connect } from 'node:net';
 import { hostname } from 'node:os';
-import { CloudError } from '@novadock/model';
+import { CloudError, type ErrorCode } from '@novadock/model';
 import { authorityFingerprint, createCertificateRequest } from '@novadock/rpc';
 import type { AgentFolder, Enrolled } from './agent-folder.ts';
 
@@ -10,7 +10,8 @@ export type EnrolOptions = { folder: AgentFolder; url: string; token: string; na
 
 /**
  * Makes this host one of the cloud that made the token. The key is made here and never leaves. Throws `unauthenticated` when the
- * token is refused or the answer is not from the cloud that made it, `unavailable` when nobody answers.
+ * token is refused or the answer is not from the cloud that made it, `conflict` when the name is taken, `unavailable` when
+ * nobody answers.
  */
 export async function enrol({ folder, url, token, name = hostname(), address, port }: EnrolOptions): Promise<Enrolled> {
   const fingerprint = token.split('.')[2];
@@ -25,12 +26,14 @@ export async function enrol({ folder, url, token, name = hostname(), address, po
   return enrolled;
 }
 
+const codes: Record<number, ErrorCode> = { 400: 'invalid', 401: 'unauthenticated', 403: 'forbidden', 409: 'conflict' };
+
 async function post(url: string, body: object): Promise<unknown> {
   const response = await fetch(new URL('/v1/enrol', url), { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) }).catch((cause: unknown) => {
     throw new CloudError('unavailable', `The control plane does not answer at ${url}. Is the address right, and may this host reach it?`, { cause });
   });
   const text = await response.text();
-  if (!response.ok) throw new CloudError(response.status >= 500 ? 'unavailable' : 'unauthenticated', `The control plane refuses this host (${response.status}): ${messageIn(text)}`);
+  if (!response.ok) throw new CloudError(codes[response.status] ?? 'unavailable', `The control plane refuses this host (${response.status}): ${messageIn(text)}`);
   return JSON.parse(text) as unknown;
 }
 

@@ -158,16 +158,19 @@ class FakeHost {
     const before = this.statuses.get(spec.id) ?? unknown(spec.id);
     const failure = this.behaviour.failure(request);
     if (failure !== undefined) return this.report({ ...before, generation, error: { ...failure, step: 'start-container' } });
-    const isNew = before.power === 'absent' && spec.power !== 'absent';
-    if (isNew) this.made.set(spec.id, (this.made.get(spec.id) ?? 0) + 1);
-    const isStarted = spec.power !== 'absent' && spec.power !== 'stopped' && (isNew || before.power === 'stopped' || spec.restarts > before.restarts);
-    this.report({
-      ...before, generation, error: undefined, power: spec.power, restarts: Math.max(before.restarts, spec.restarts), lostToRestart: false,
-      containerId: spec.power === 'absent' ? '' : isNew ? newContainerId() : before.containerId,
-      ...(isStarted ? { startedAtMs: Date.now(), finishedAtMs: 0, exitCode: 0, oomKilled: false } : {}),
-      ...(spec.power === 'stopped' && before.power === 'running' ? { exitCode: 143, finishedAtMs: Date.now() } : {}),
-    });
+    if (before.power === 'absent' && spec.power !== 'absent') this.made.set(spec.id, (this.made.get(spec.id) ?? 0) + 1);
+    this.report(reachedBy(before, request));
   }
+}
+
+/** The status of an instance whose spec was reached. */
+function reachedBy(before: InstanceStatus, { spec, generation }: ApplyInstance): InstanceStatus {
+  const reached = { ...before, generation, error: undefined, power: spec.power, restarts: Math.max(before.restarts, spec.restarts), lostToRestart: false };
+  if (spec.power === 'absent') return { ...reached, containerId: '' };
+  if (before.power === 'absent') reached.containerId = newContainerId();
+  if (spec.power === 'stopped') return before.power === 'running' ? { ...reached, exitCode: 143, finishedAtMs: Date.now() } : reached;
+  const isStarted = before.power === 'absent' || before.power === 'stopped' || spec.restarts > before.restarts;
+  return isStarted ? { ...reached, startedAtMs: Date.now(), finishedAtMs: 0, exitCode: 0, oomKilled: false } : reached;
 }
 
 function unknown(id: string): InstanceStatus {

@@ -1,0 +1,27 @@
+import { describe, expect, test } from 'vitest';
+import { readConfig } from './config.ts';
+
+test('from the command line and the environment, arguments first', () => {
+  expect(readConfig(['serve', '--join', 'http://10.0.0.1:8774', '--token', 'a.b.c', '--name', 'n1', '--address', '10.0.0.2:9774', '--home', '/h'], { NOVADOCK_HOME: '/other', NOVADOCK_AGENT_PORT: '9000' })).toEqual({
+    command: 'serve', home: '/h', port: 9000, join: { url: 'http://10.0.0.1:8774', token: 'a.b.c' }, name: 'n1', address: '10.0.0.2:9774',
+  });
+});
+
+test('with nothing said it serves from the folder in the home of its user', () => {
+  expect(readConfig([], {})).toMatchObject({ command: 'serve', home: expect.stringMatching(/\/\.novadock$/), port: undefined, join: undefined });
+  expect(readConfig(['set-up'], { NOVADOCK_HOME: '/h' })).toMatchObject({ command: 'set-up', home: '/h' });
+});
+
+describe('what cannot be meant is refused with the reason', () => {
+  test.each([
+    [['dance'], {}, /no command "dance".*usage/s],
+    [['serve', '--fast'], {}, /--fast.*usage/s],
+    [['--join', 'http://10.0.0.1'], {}, /--join and --token go together/],
+    [['--join', '10.0.0.1:8774', '--token', 't'], {}, /no URL, such as/],
+    [['--address', '10.0.0.1'], {}, /not HOST:PORT/],
+    [['--address', '10.0.0.1:http'], {}, /no port/],
+    [[], { NOVADOCK_AGENT_PORT: '99999' }, /NOVADOCK_AGENT_PORT/],
+  ] as const)('%j', (args, env, message) => {
+    expect(() => readConfig([...args], env)).toThrow(expect.objectContaining({ code: 'invalid', message: expect.stringMatching(message) }));
+  });
+});

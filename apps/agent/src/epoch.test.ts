@@ -1,0 +1,29 @@
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { openEpoch } from './epoch.ts';
+
+let folder: string;
+beforeEach(() => void (folder = mkdtempSync(join(tmpdir(), 'nda-'))));
+afterEach(() => rmSync(folder, { recursive: true }));
+
+test('a lower epoch is refused, also after a restart of the agent', async () => {
+  const file = join(folder, 'epoch');
+  const epoch = await openEpoch(file);
+  await Promise.all([epoch.accept(4), epoch.accept(4), epoch.accept(7), epoch.accept(7)]);
+  expect(readFileSync(file, 'utf8')).toBe('7');
+  await expect(epoch.accept(6)).rejects.toMatchObject({ code: 'conflict', reason: 'staleEpoch' });
+  const again = await openEpoch(file);
+  await expect(again.accept(6)).rejects.toMatchObject({ reason: 'staleEpoch' });
+  await again.accept(7);
+});
+
+test('an epoch that cannot be kept is not accepted, and can be later', async () => {
+  const epoch = await openEpoch(join(folder, 'later', 'epoch'));
+  await expect(epoch.accept(1)).rejects.toThrow(/ENOENT/);
+  await expect(epoch.accept(1)).rejects.toThrow(/ENOENT/);
+  const { mkdirSync } = await import('node:fs');
+  mkdirSync(join(folder, 'later'));
+  await epoch.accept(1);
+});

@@ -1,0 +1,113 @@
+import { pino } from 'pino';
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import type { InstanceStatus } from '@novadock/model';
+import { followEngine } from './follow-engine.ts';
+import { createReconciler, type Reconciler } from './reconcile.ts';
+import { createFakeDriver, engineDown, type FakeDriver } from './testing/fake-driver.ts';
+
+const id = '11111111-1111-4111-8111-111111111111';
+let driver: FakeDriver;
+let reconciler: Reconciler;
+let published: InstanceStatus[];
+let stopped: AbortController;
+let following: Promise<void>;
+let started: number;
+let seen: number;
+let lost: boolean;
+const onSynced = vi.fn();
+
+beforeEach(() => {
+  driver = createFakeDriver();
+  driver.change(id, { containerId: 'c1', power: 'running', startedAtMs: 5 });
+  published = [];
+  stopped = new AbortController();
+  started = 0;
+  seen = 0;
+  lost = false;
+  onSynced.mockClear();
+  const restartCounts = { get: () => 0, set: async () => {}, forget: async () => {} };
+  reconciler = createReconciler({ driver, restartCounts, wasLostToRestart: ({ power }) => lost && power === 'stopped', publish: (status) => published.push(status), log: pino({ level: 'silent' }), signal: stopped.signal });
+});
+
+const follow = () => {
+  following = followEngine({
+    driver, reconciler, onSynced, log: pino({ level: 'silent' }), signal: stopped.signal,
+    engineRecord: { seen: async () => void (seen += 1), wasLostToRestart: () => lost },
+    ensureEngine: async () => {
+      started += 1;
+      driver.comeBack();
+    },
+  });
+};
+
+afterEach(async () => {
+  stopped.abort();
+  await following;
+});
+
+const status = () => reconciler.statuses()[0];
+
+test('what runs is known first, then what happens is told as it happens', async () => {
+  follow();
+  await vi.waitUntil(() => onSynced.mock.calls.length === 1);
+  expect(reconciler.statuses()).toMatchObject([{ id, power: 'running', startedAtMs: 5 }]);
+  expect(seen).toBe(1);
+  driver.exit(id, 7);
+  await vi.waitUntil(() => status()?.power === 'stopped');
+  expect(published.at(-1)).toMatchObject({ power: 'stopped', exitCode: 7, lostToRestart: false });
+});
+
+test('while the engine is not there nothing is said to be known, and the engine is started', async () => {
+  driver.goDown();
+  follow();
+  await vi.waitUntil(() => onSynced.mock.calls.length === 1);
+  expect(started).toBe(1);
+  expect(reconciler.statuses()).toMatchObject([{ power: 'running' }]);
+});
+
+test('P3 the engine goes away and comes back: everything is looked at anew, and nothing done', async () => {
+  follow();
+  await vi.waitUntil(() => onSynced.mock.calls.length === 1);
+  driver.goDown();
+  await vi.waitUntil(() => onSynced.mock.calls.length === 2);
+  expect(started).toBe(1);
+  expect(status()).toMatchObject({ power: 'running', startedAtMs: 5 });
+  expect(driver.calls).toEqual([]);
+});
+
+test('P2 what did not outlive the restart of the engine is told as lost, though its end was told before', async () => {
+  follow();
+  await vi.waitUntil(() => onSynced.mock.calls.length === 1);
+  driver.exit(id, 143);
+  await vi.waitUntil(() => status()?.power === 'stopped');
+  lost = true;
+  driver.goDown();
+  await vi.waitUntil(() => published.at(-1)?.lostToRestart === true);
+  expect(published.at(-1)).toMatchObject({ power: 'stopped', exitCode: 143 });
+});
+
+test('an event that comes while the first list is read is not missed', async () => {
+  const observeAll = driver.observeAll;
+  driver.observeAll = async (known) => {
+    const list = await observeAll(known);
+    driver.observeAll = observeAll;
+    await new Promise((resolve) => setTimeout(resolve, 5));
+    driver.exit(id, 9);
+    return list;
+  };
+  follow();
+  await vi.waitUntil(() => status()?.power === 'stopped');
+  expect(status()).toMatchObject({ exitCode: 9 });
+});
+
+test('a list that fails is tried again with the engine as it is', async () => {
+  const observeAll = driver.observeAll;
+  let failures = 0;
+  driver.observeAll = async (known) => {
+    if (failures++ < 2) throw engineDown;
+    return observeAll(known);
+  };
+  follow();
+  await vi.waitUntil(() => onSynced.mock.calls.length === 1, { timeout: 5000 });
+  expect(status()).toMatchObject({ power: 'running' });
+});
