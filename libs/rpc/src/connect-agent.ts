@@ -55,8 +55,8 @@ function streamCalls(client: AgentClient): Pick<AgentService, 'watchInstances' |
     putImage: async (image, archive) => {
       let call: ReturnType<AgentClient['putImage']> | undefined;
       const reply = unary((done) => (call = client.putImage(deadline(putTimeoutMs), done)));
-      // A call that fails early rejects here, while chunks are still being written.
-      reply.catch(() => call?.destroy());
+      // The reply may come while chunks are still being written: it failed, or the host has the image by now.
+      reply.finally(() => call?.destroy()).catch(() => {});
       await write(call, { image });
       for await (const chunk of archive) {
         if (call?.destroyed) break;
