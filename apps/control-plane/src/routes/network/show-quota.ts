@@ -8,6 +8,8 @@ const quota = { ...networkQuota, subnetpool: 0, router: 0, floatingip: 0, rbac_p
 /** The same for every project. */
 export const showQuota: Route = (app) => {
   app.get('/v2.0/quotas', async () => ({ quotas: [] }));
+  // What the neutron command asks first.
+  app.get('/v2.0/quotas/tenant', async (request) => ({ tenant: { tenant_id: callerOf(request).projectId } }));
   for (const path of ['/v2.0/quotas/:projectId', '/v2.0/quotas/:projectId/default']) {
     app.get<{ Params: { projectId: string } }>(path, async (request) => {
       const caller = callerOf(request);
