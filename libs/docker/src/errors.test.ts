@@ -18,6 +18,10 @@ test.each([
   [answered(500, 'connection error: desc = "transport: dial unix /run/containerd/containerd.sock: connect: connection refused": unavailable'), { code: 'unavailable' }],
   [answered(500, 'ttrpc: closed: transport is closing' /* 28 */), { code: 'unavailable' }],
   [answered(500, 'OCI runtime create failed: runc create failed'), { code: 'internal', message: 'The Docker Engine says: OCI runtime create failed: runc create failed' }],
+  [
+    answered(400, 'failed to create shim task: OCI runtime create failed: runc create failed: unable to start container process: exec: "tru": executable file not found in $PATH: unknown'),
+    { code: 'invalid', message: 'The Docker Engine says: exec: "tru": executable file not found in $PATH' },
+  ],
   [failed('ECONNREFUSED'), { code: 'unavailable', reason: 'engineDown' }],
   [failed('ENOENT'), { code: 'unavailable', reason: 'engineDown' }],
   [failed('ECONNRESET'), { code: 'unavailable', reason: 'engineDown' }],

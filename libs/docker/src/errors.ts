@@ -26,7 +26,12 @@ export function fromDockerError(error: unknown): CloudError {
   const said = failure.json?.message ?? failure.message;
   const rule = rules.find(({ status, says }) => (status === undefined || status === failure.statusCode) && (says === undefined || says.test(said)));
   const { code = 'internal', reason, message } = rule ?? {};
-  return new CloudError(code, message ?? `The Docker Engine says: ${said}`, { cause: error, ...(reason === undefined ? {} : { reason }) });
+  return new CloudError(code, message ?? `The Docker Engine says: ${essence(said)}`, { cause: error, ...(reason === undefined ? {} : { reason }) });
+}
+
+/** What a runtime could not do, without the names of all who passed that on. */
+function essence(said: string): string {
+  return said.replace(/^.*unable to start container process: /s, '').replace(/: unknown$/, '').trim();
 }
 
 const lost = new Set(['ECONNREFUSED', 'ECONNRESET', 'ENOENT', 'EPIPE', 'EAGAIN', 'ETIMEDOUT', 'EACCES']);

@@ -8,9 +8,9 @@ import { pack } from 'tar-stream';
 
 const programs = ['sh', 'cat', 'sleep', 'ls', 'id', 'ip', 'touch', 'hostname'];
 
-/** An image on the engine with a shell and a few programs of this very host in it: no registry and no other package is needed. */
-export async function ensureShellImage(): Promise<ImageRef> {
-  const docker = new Docker({ socketPath: '/var/run/docker.sock' });
+/** An image on an engine with a shell and a few programs of this very host in it: no registry and no other package is needed. */
+export async function ensureShellImage(socketPath = '/var/run/docker.sock'): Promise<ImageRef> {
+  const docker = new Docker({ socketPath });
   const archive = await packRoot();
   const tag = createHash('sha256').update(archive).digest('hex').slice(0, 12);
   const name = `novadock-test/shell:${tag}`;
