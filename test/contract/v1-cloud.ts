@@ -21,11 +21,13 @@ export async function createV1Cloud() {
   let behaviour: Behaviour = () => ({});
   const closers: (() => Promise<unknown>)[] = [];
   const logRequests: ReadLogs[] = [];
+  let logFailure: Error | undefined;
 
   const replica = (replicaStore = store) => {
     const agent = {
       async *readLogs(request: ReadLogs, signal: AbortSignal) {
         logRequests.push(request);
+        if (logFailure !== undefined) throw logFailure;
         yield Buffer.from('hello\nwörld\n');
         if (request.follow) await new Promise((resolve) => signal.addEventListener('abort', resolve));
       },
@@ -83,6 +85,7 @@ export async function createV1Cloud() {
     ...first, replica, store, url: database.url, image, hostId, report, logRequests,
     admin: await tokenOf('admin'),
     demo: await tokenOf('demo'),
+    breakLogs: (failure: Error | undefined) => (logFailure = failure),
     behave: (next: Behaviour) => (behaviour = next),
     close: async () => {
       for (const close of closers) await close();

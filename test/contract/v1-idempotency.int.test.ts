@@ -103,6 +103,14 @@ test('an action is done once', async () => {
   expect(await post('stop', '/instances/acted/stop?wait=shutoff')).toEqual(first);
 });
 
+test('P7: an action whose reply was lost in a crash is not done again', async () => {
+  await post('lost', '/instances?wait=active', instance('lost'));
+  expect(await post('lost stop', '/instances/lost/stop?wait=shutoff', undefined, { app: v1.replica(crashing(v1.store)).app })).toMatchObject({ status: 500 });
+  await staleClaims();
+  expect(await post('lost stop', '/instances/lost/stop?wait=shutoff')).toMatchObject({ status: 200, body: { status: 'shutoff' } });
+  expect(await v1.store.prisma.instanceAction.count({ where: { action: 'stop', requestId: { startsWith: 'req-' }, instanceId: (await v1.store.prisma.instance.findFirstOrThrow({ where: { name: 'lost' } })).id } })).toBe(1);
+});
+
 test('a join token is made once', async () => {
   const first = await post('token', '/join-tokens', {}, { token: v1.admin });
   expect(first).toMatchObject({ status: 201 });

@@ -1,3 +1,4 @@
+import { CloudError } from '@novadock/model';
 import { afterAll, beforeAll, beforeEach, expect, test, vi } from 'vitest';
 import { createV1Cloud, type V1Cloud } from './v1-cloud.ts';
 
@@ -135,6 +136,7 @@ test('what cannot be is refused, unknown fields too', async () => {
     [body('x', { flavour: 'm1.tiny' }), 400, 'invalid'],
     [body('x', { flavor: 'm1.gigantic' }), 404, 'flavorNotFound'],
     [body('x', { count: '2' }), 400, 'invalid'],
+    [body('x', { host: 'c1' }), 403, 'adminOnly'],
     [body('x', { command: "sh -c 'open" }), 400, 'invalid'],
     [body('x', { image: '11111111-1111-4111-8111-111111111111' }), 404, 'imageMissing'],
   ];
@@ -161,6 +163,13 @@ test('the log is text', async () => {
   expect(reply).toMatchObject({ statusCode: 200, body: 'hello\nwörld\n' });
   expect(reply.headers['content-type']).toBe('text/plain; charset=utf-8');
   expect(v1.logRequests.at(-1)).toMatchObject({ tail: 10, follow: false, sinceMs: Date.parse('2026-01-01T00:00:00Z') });
+});
+
+test('a log that cannot be had is a problem', async () => {
+  await call('POST', '/instances?wait=active', body('unheard'));
+  v1.breakLogs(new CloudError('unavailable', 'The agent of c1 does not answer.'));
+  expect(await call('GET', '/instances/unheard/logs')).toMatchObject({ status: 503, headers: { 'retry-after': '1', 'content-type': expect.stringMatching(/^application\/problem\+json/) as unknown }, body: { code: 'unavailable', detail: 'The agent of c1 does not answer.' } });
+  v1.breakLogs(undefined);
 });
 
 test('what it uses', async () => {

@@ -61,6 +61,11 @@ test('each operation says what it takes: the parameters of its path, and a body 
   expect(Object.keys(document.paths['/v1/images']?.post?.requestBody?.content ?? {})).toContain('application/x-tar');
 });
 
+test('each POST but that of agents takes an Idempotency-Key', () => {
+  const taking = operations.filter(([, { parameters = [] }]) => parameters.some((parameter) => parameter.in === 'header' && parameter.name === 'idempotency-key')).map(([name]) => name);
+  expect(taking).toEqual(operations.map(([name]) => name).filter((name) => name.startsWith('POST') && name !== 'POST /v1/enrol'));
+});
+
 test('only what needs no token says so', () => {
   const open = operations.filter(([, { security }]) => security?.length === 0).map(([name]) => name);
   expect(open).toEqual(['POST /v1/enrol']);

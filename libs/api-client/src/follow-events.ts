@@ -13,7 +13,7 @@ const silentMs = 45_000;
  */
 export async function* followEvents(connection: Connection, { after, ...query }: EventFilter & { after?: string }, signal?: AbortSignal): AsyncGenerator<CloudEvent> {
   let lastId = after;
-  for (let connected = false; signal?.aborted !== true; ) {
+  for (let connected = false; !isAborted(signal); ) {
     try {
       const { body } = await connection.open({ method: 'GET', path: '/v1/events', query, signal, headers: toHeaders(lastId) });
       connected = true;
@@ -23,7 +23,7 @@ export async function* followEvents(connection: Connection, { after, ...query }:
         if (data !== undefined) yield JSON.parse(data) as CloudEvent;
       }
     } catch (error) {
-      if (signal?.aborted !== true && isFinal(error, connected)) throw error;
+      if (!isAborted(signal) && isFinal(error, connected)) throw error;
     }
     await delay(reconnectMs, undefined, { signal }).catch(() => {});
   }
@@ -31,6 +31,10 @@ export async function* followEvents(connection: Connection, { after, ...query }:
 
 function toHeaders(lastId: string | undefined): Record<string, string> {
   return { accept: 'text/event-stream', ...(lastId === undefined ? {} : { 'last-event-id': lastId }) };
+}
+
+function isAborted(signal: AbortSignal | undefined): boolean {
+  return signal?.aborted === true;
 }
 
 /** Whether connecting again is of no use. */

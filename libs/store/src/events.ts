@@ -40,6 +40,11 @@ export async function lastEventId(store: Store): Promise<bigint> {
   return rows[0]?.id ?? 0n;
 }
 
+/** Where an event stands in the order of `readEvents`; what is not kept stands before all that is. */
+export async function eventPosition(store: Store, id: bigint): Promise<Pick<Event, 'xid' | 'id'>> {
+  return (await store.prisma.event.findUnique({ where: { id }, select: { xid: true, id: true } })) ?? { xid: 0n, id };
+}
+
 /** Makes events readable that a dump brought along from another server, whose transactions were counted differently. */
 export async function adoptRestoredEvents(store: Store): Promise<void> {
   await store.prisma.$executeRaw`UPDATE "Event" SET "xid" = 0 WHERE "xid" >= pg_snapshot_xmax(pg_current_snapshot())::text::bigint AND "xid" >= 0`;

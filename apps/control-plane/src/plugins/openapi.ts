@@ -1,4 +1,5 @@
 import swagger from '@fastify/swagger';
+import type { RouteOptions } from 'fastify';
 import fp from 'fastify-plugin';
 
 const description = `Novadock's own API: what OpenStack has no words for, and the rest of it in plain words.
@@ -14,6 +15,15 @@ const tags = [
   { name: 'events', description: 'All that happens' },
   { name: 'service', description: 'This service itself' },
 ];
+
+const idempotencyHeader = {
+  type: 'object',
+  properties: { 'idempotency-key': { type: 'string', minLength: 1, maxLength: 255, description: 'Sent again with the same key, the request is carried out once; for a day.' } },
+};
+
+function takesKey({ method, config }: RouteOptions): boolean {
+  return [method].flat().includes('POST') && config?.public !== true;
+}
 
 /** Collects the routes that are registered after it into an OpenAPI 3.1 document: `app.swagger()`. */
 export const openapi = fp(async (app) => {
@@ -31,6 +41,7 @@ export const openapi = fp(async (app) => {
       },
       security: [{ bearer: [] }, { token: [] }],
     },
+    transform: ({ schema, url, route }) => ({ url, schema: takesKey(route) ? { ...schema, headers: idempotencyHeader } : schema }),
     refResolver: { buildLocalReference: (json, _baseUri, _fragment, index) => (typeof json.$id === 'string' ? json.$id : `schema-${index}`) },
   });
 });

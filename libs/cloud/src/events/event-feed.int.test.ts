@@ -1,8 +1,8 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { inTransaction, lastEventId, recordEvent, type Event } from '@novadock/store';
+import { eventPosition, inTransaction, lastEventId, recordEvent, type Event } from '@novadock/store';
 import { createTestDatabase, type TestDatabase } from '@novadock/testing';
 import { EventFeed } from './event-feed.ts';
-import type { EventSubscription } from './event-subscription.ts';
+import { EventSubscription } from './event-subscription.ts';
 
 let db: TestDatabase;
 let feed: EventFeed;
@@ -71,6 +71,20 @@ test('subscribers that come while events are written miss none', async () => {
   for (const events of seen) {
     expect(new Set(subjects(events)).size).toBe(200);
     expect(events.map(({ id }) => id)).toEqual(seen[0]?.map(({ id }) => id));
+  }
+});
+
+test('what a subscriber has read from the database the feed does not tell it again', async () => {
+  await record('read');
+  await record('also read');
+  const [read, alsoRead] = await take(await feed.subscribe({ afterId: 0n }), 2);
+  if (read === undefined || alsoRead === undefined) throw new Error('there are two');
+  for (const [startId, expected] of [[read.id, ['also read', 'new']], [alsoRead.id, ['new']]] as const) {
+    const subscription = new EventSubscription({ store: db.store, filter: {}, startId, replayFrom: await eventPosition(db.store, startId), onClose: () => {} });
+    const seen = await subscription.next(1);
+    // A feed that is behind comes to them only now.
+    for (const event of [read, alsoRead, { ...alsoRead, id: alsoRead.id + 1n, subjectId: 'new' }]) subscription.offer(event);
+    expect(subjects([...seen, ...(await subscription.next(1))])).toEqual(expected);
   }
 });
 

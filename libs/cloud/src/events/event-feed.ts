@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { eventsChannel, lastEventId, listen, readEvents, type Listener, type Store } from '@novadock/store';
+import { eventPosition, eventsChannel, lastEventId, listen, readEvents, type Listener, type Store } from '@novadock/store';
 import { EventSubscription, type EventFilter } from './event-subscription.ts';
 
 const pageSize = 500;
@@ -29,7 +29,8 @@ export class EventFeed {
       this.#listener = undefined;
       throw error;
     });
-    const subscription = new EventSubscription({ store: this.#store, filter, startId: afterId ?? this.#lastId, replay: afterId !== undefined, onClose: (closed) => this.#subscriptions.delete(closed) });
+    const replayFrom = afterId === undefined ? undefined : await eventPosition(this.#store, afterId);
+    const subscription = new EventSubscription({ store: this.#store, filter, startId: afterId ?? this.#lastId, replayFrom, onClose: (closed) => this.#subscriptions.delete(closed) });
     this.#subscriptions.add(subscription);
     signal?.addEventListener('abort', () => subscription.close(), { once: true });
     if (this.#closed || signal?.aborted === true) subscription.close();

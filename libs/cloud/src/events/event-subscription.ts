@@ -5,7 +5,10 @@ import { readEvents, type Event, type Store } from '@novadock/store';
 /** Which events to get; all of them without a condition. `kind` is a kind, or the part of one before its dot. */
 export type EventFilter = { projectId?: string; subjectId?: string; kind?: string };
 
-type Options = { store: Store; filter: EventFilter; startId: bigint; replay: boolean; onClose: (subscription: EventSubscription) => void };
+type Position = Pick<Event, 'xid' | 'id'>;
+
+/** `startId`: what comes after it is wanted. `replayFrom`: where that stands, when it may be behind what the feed has handed out. */
+type Options = { store: Store; filter: EventFilter; startId: bigint; replayFrom: Position | undefined; onClose: (subscription: EventSubscription) => void };
 
 const pageSize = 500;
 /** What may wait for a subscriber before it is given up: it can come back and have the rest from the database. */
@@ -15,7 +18,7 @@ const queueLimit = 1_000;
 export class EventSubscription {
   readonly #options: Options;
   #queue: Event[] = [];
-  #replayed: Pick<Event, 'xid' | 'id'> | undefined;
+  #replayed: Position | undefined;
   #replaying: boolean;
   #overrun = false;
   #wake = new AbortController();
@@ -23,7 +26,8 @@ export class EventSubscription {
 
   constructor(options: Options) {
     this.#options = options;
-    this.#replaying = options.replay;
+    this.#replayed = options.replayFrom;
+    this.#replaying = options.replayFrom !== undefined;
   }
 
   /** Is aborted once no more will come: it was closed, or given up because the caller is too slow. */
@@ -47,7 +51,7 @@ export class EventSubscription {
     this.#wake = new AbortController();
     const events = this.#queue;
     this.#queue = [];
-    // What came in while older ones were read from the database was read with them.
+    // The database may have told already what the feed comes to later.
     return events.filter((event) => this.#replayed === undefined || isAfter(event, this.#replayed));
   }
 
@@ -84,6 +88,6 @@ function matches(event: Event, { projectId, subjectId, kind }: EventFilter): boo
 }
 
 /** Whether an event comes after another in the order of `readEvents`. */
-function isAfter(event: Pick<Event, 'xid' | 'id'>, other: Pick<Event, 'xid' | 'id'>): boolean {
+function isAfter(event: Position, other: Position): boolean {
   return event.xid > other.xid || (event.xid === other.xid && event.id > other.id);
 }

@@ -40,7 +40,7 @@ export const readEvents: V1Route = (app, { cloud, feed }) => {
     headers: Type.Object({ 'last-event-id': eventId }),
     response: { 200: reply, ...problems },
   };
-  app.get('/events', { schema }, async (request, answer) => {
+  app.get('/events', { schema, exposeHeadRoute: false }, async (request, answer) => {
     const filter = toFilter(projectCallerOf(request), request.query);
     const { limit = defaultLimit, marker } = request.query;
     if (request.headers.accept?.includes('application/json') === true) {

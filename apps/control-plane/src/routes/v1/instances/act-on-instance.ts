@@ -1,10 +1,10 @@
-import { actOnInstance as act, getInstance } from '@novadock/cloud';
+import { actOnInstance as act, getInstance, listInstanceActions, type ProjectAuth } from '@novadock/cloud';
 import type { ActionName } from '@novadock/model';
 import { projectCallerOf } from '../../../plugins/auth.ts';
-import { operationIdOf } from '../../../plugins/idempotency.ts';
+import { claimIdOf, operationIdOf } from '../../../plugins/idempotency.ts';
 import { problems } from '../problem.ts';
 import { refTo } from '../schemas.ts';
-import type { V1Route } from '../v1-route.ts';
+import type { V1, V1Route } from '../v1-route.ts';
 import { findInstance } from './find-instance.ts';
 import { instanceParams, instanceSchema, toInstance } from './instance-schema.ts';
 import { reachStatus } from './reach-status.ts';
@@ -36,10 +36,16 @@ export const actOnInstance: V1Route = (app, v1) => {
       const auth = projectCallerOf(request);
       const { id } = await findInstance(v1.cloud, auth, request.params.instance);
       const requestId = operationIdOf(request);
-      await act(v1.cloud, auth, { id, action, requestId });
+      // The reply to the same request may have been lost in a crash after it was accepted.
+      const isRepeated = claimIdOf(request) !== undefined && (await wasAsked(v1, auth, { id, requestId }));
+      if (!isRepeated) await act(v1.cloud, auth, { id, action, requestId });
       if (request.query.wait === undefined) return answer.code(202).send(toInstance(await getInstance(v1.cloud, auth, id)));
       const { instance, reached } = await reachStatus(v1, auth, { id, requestId, status, timeoutMs: timeoutMsOf(request.query) });
       return answer.code(reached ? 200 : 202).send(toInstance(instance));
     });
   }
 };
+
+async function wasAsked({ cloud }: V1, auth: ProjectAuth, { id, requestId }: { id: string; requestId: string }): Promise<boolean> {
+  return (await listInstanceActions(cloud, auth, id)).some((action) => action.requestId === requestId);
+}

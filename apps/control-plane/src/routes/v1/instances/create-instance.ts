@@ -1,4 +1,5 @@
 import { createInstances, type InstanceView, type ProjectAuth } from '@novadock/cloud';
+import { CloudError } from '@novadock/model';
 import { Type, type Static } from 'typebox';
 import { projectCallerOf } from '../../../plugins/auth.ts';
 import { claimIdOf, operationIdOf } from '../../../plugins/idempotency.ts';
@@ -13,7 +14,7 @@ import { reachStatus } from './reach-status.ts';
 import { timeoutMsOf, waitSchema } from './wait-schema.ts';
 import { toCommandLine } from './command-line.ts';
 
-const bodySchema = Type.Object(
+export const newInstanceSchema = Type.Object(
   {
     name: Type.String({ minLength: 1, maxLength: 255 }),
     image: Type.String({ description: 'Its id, or its name when only one has it.' }),
@@ -30,7 +31,7 @@ const bodySchema = Type.Object(
   },
   { additionalProperties: false },
 );
-type Body = Static<typeof bodySchema>;
+type Body = Static<typeof newInstanceSchema>;
 
 const reply = Type.Object({ instances: Type.Array(refTo(instanceSchema)) });
 
@@ -40,7 +41,7 @@ export const createInstance: V1Route = (app, v1) => {
     description: 'Answers 202 once they are accepted; with `wait=active` 201 when they run, 202 when the time was over, and a problem when one of them failed.',
     tags: ['instances'],
     querystring: waitSchema('active'),
-    body: bodySchema,
+    body: newInstanceSchema,
     response: { 201: reply, 202: reply, ...problems },
   };
   app.post('/instances', { schema }, async (request, answer) => {
@@ -58,6 +59,7 @@ export const createInstance: V1Route = (app, v1) => {
 
 /** The request in ids. */
 async function toBoot({ cloud }: V1, auth: ProjectAuth, body: Body) {
+  if (body.host !== undefined && !auth.isAdmin) throw new CloudError('forbidden', 'Only administrators choose the host of an instance: leave `host` out.', { reason: 'adminOnly' });
   const { name, description, userData, tags } = body;
   const [image, flavor, networks] = await Promise.all([
     findImage(cloud, auth, body.image),

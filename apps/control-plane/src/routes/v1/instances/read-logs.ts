@@ -25,7 +25,7 @@ export const readLogs: V1Route = (app, { cloud }) => {
     querystring: query,
     response: { 200: { description: 'Its output', content: { 'text/plain': { schema: Type.Unsafe<Readable>(Type.String()) } } }, ...problems },
   };
-  app.get('/instances/:instance/logs', { schema }, async (request, answer) => {
+  app.get('/instances/:instance/logs', { schema, exposeHeadRoute: false }, async (request, answer) => {
     const auth = projectCallerOf(request);
     const { tail = -1, follow = false, since } = request.query;
     const { id } = await findInstance(cloud, auth, request.params.instance);

@@ -1,0 +1,19 @@
+import type { CloudEvent, Host, Image, Instance, JoinToken, NewInstance } from '@novadock/api-client';
+import type { Static } from 'typebox';
+import { expectTypeOf, test } from 'vitest';
+import type { eventSchema } from '../../apps/control-plane/src/routes/v1/events/event-schema.ts';
+import type { hostSchema } from '../../apps/control-plane/src/routes/v1/hosts/host-schema.ts';
+import type { imageSchema } from '../../apps/control-plane/src/routes/v1/images/image-schema.ts';
+import type { newInstanceSchema } from '../../apps/control-plane/src/routes/v1/instances/create-instance.ts';
+import type { instanceSchema } from '../../apps/control-plane/src/routes/v1/instances/instance-schema.ts';
+import type { joinTokenSchema } from '../../apps/control-plane/src/routes/v1/join-tokens/join-token-schema.ts';
+
+// The typecheck is what fails here.
+test('the types of the client are those of the API', () => {
+  expectTypeOf<Instance>().toEqualTypeOf<Static<typeof instanceSchema>>();
+  expectTypeOf<NewInstance>().toEqualTypeOf<Static<typeof newInstanceSchema>>();
+  expectTypeOf<Image>().toEqualTypeOf<Static<typeof imageSchema>>();
+  expectTypeOf<Host>().toEqualTypeOf<Static<typeof hostSchema>>();
+  expectTypeOf<JoinToken>().toEqualTypeOf<Static<typeof joinTokenSchema>>();
+  expectTypeOf<CloudEvent>().toEqualTypeOf<Static<typeof eventSchema>>();
+});
