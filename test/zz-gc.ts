@@ -1,0 +1,35 @@
+import { mkdtempSync, createReadStream } from 'node:fs';
+import { once } from 'node:events';
+import { request } from 'node:http';
+import { spawn } from 'node:child_process';
+import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { PerformanceObserver, constants } from 'node:perf_hooks';
+import { bootstrapIdentity, cloudKeys, createPasswordChecker, fileBlobStore, issueToken, createImage, validateToken, type Cloud } from '@novadock/cloud';
+import { buildApp } from '@novadock/control-plane';
+import { startEmbeddedPostgres, applyMigrations, openStore } from '@novadock/store';
+const dir = mkdtempSync(join(tmpdir(), 'gc-'));
+const pg = await startEmbeddedPostgres({ dir: join(dir, 'db') });
+await applyMigrations({ url: pg.url });
+const store = openStore(pg.url);
+const cloud = { ...(await cloudKeys(store)), store, blobs: await fileBlobStore({ dir: join(dir, 'b') }), hosts: {} as never, passwords: createPasswordChecker() } as unknown as Cloud;
+await bootstrapIdentity(cloud, { adminPassword: 'x' });
+const app = buildApp({ cloud, publicUrl: undefined });
+await app.listen({ port: 0, host: '127.0.0.1' });
+const { port } = app.server.address() as AddressInfo;
+const domain = { id: 'default' };
+const { token } = await issueToken(cloud, { proof: { method: 'password', user: { name: 'admin', domain }, password: 'x' }, scope: { project: { name: 'admin', domain } } });
+const auth = await validateToken(cloud, token);
+const gcs: Record<string, [number, number]> = {};
+new PerformanceObserver((l) => { for (const e of l.getEntries()) { const k = String((e as unknown as { detail: { kind: number } }).detail.kind); gcs[k] = [(gcs[k]?.[0] ?? 0) + 1, (gcs[k]?.[1] ?? 0) + e.duration]; } }).observe({ entryTypes: ['gc'] });
+for (let i = 0; i < 3; i++) {
+  const image = await createImage(cloud, auth as never, { name: 'x', visibility: 'shared', containerFormat: 'docker', diskFormat: 'raw', minDiskGb: 0, minMemoryMb: 0, protected: false, hidden: false, tags: [], properties: {} });
+  const c = process.cpuUsage(); const t = performance.now();
+  const cat = spawn('sh', ['-c', `exec curl -s -T - -H 'X-Auth-Token: ${token}' -H 'content-type: application/octet-stream' -H 'Expect:' http://127.0.0.1:${port}/image/v2/images/${image.id}/file < /tmp/arch1.tar`], { stdio: 'inherit' });
+  await once(cat, 'exit');
+  const ms = performance.now() - t; const u = process.cpuUsage(c);
+  console.log((812.6 / (ms / 1000)).toFixed(0), 'MB/s cpu', u.user / 1e6, u.system / 1e6, JSON.stringify(gcs), JSON.stringify(process.memoryUsage()));
+  for (const k of Object.keys(gcs)) delete gcs[k];
+}
+await app.close(); await store.close(); await pg.stop(); process.exit(0);
