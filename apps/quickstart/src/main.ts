@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { authFromEnv, createClient, type Client, type Host } from '@novadock/api-client';
 import { CloudError } from '@novadock/model';
+import { assertFree } from './assert-free.ts';
 import { runChild, startChild, type Child } from './child.ts';
 import { bootFirstInstance } from './first-instance.ts';
 import { printReady } from './print-ready.ts';
@@ -14,6 +15,8 @@ const startTimeoutMs = 60_000;
 
 /** Starts everything that is not there yet; what it started goes onto `children`, so that it can be stopped. */
 async function start(settings: Settings, children: Child[]): Promise<void> {
+  await assertFree(settings.port, 'NOVADOCK_PORT');
+  await assertFree(settings.agentPort, 'NOVADOCK_AGENT_PORT');
   if (!(await runChild('apps/agent/src/main.ts', ['set-up'], settings.env))) throw new CloudError('unavailable', 'This machine could not be made a host; the reason is above. Run `npm start` again when it is mended.');
   const controlPlane = startChild({ name: 'control plane', file: 'apps/control-plane/src/main.ts', args: [], logFile: join(settings.home, 'logs/control-plane.log'), env: settings.env });
   children.push(controlPlane);

@@ -47,9 +47,9 @@ export async function lockInstance(tx: Transaction, id: string): Promise<Instanc
   return row;
 }
 
-/** The instances of a reservation that are not deleted, in the order of their making. */
-export function findReservation(tx: Transaction, projectId: string, reservationId: string): Promise<Instance[]> {
-  return tx.instance.findMany({ where: { projectId, reservationId, deletedAt: null }, orderBy: { launchIndex: 'asc' } });
+/** The instances of a reservation in the order of their making; without `deleted` those that are there. */
+export function findReservation(tx: Transaction, { projectId, reservationId, deleted }: { projectId: string; reservationId: string; deleted: boolean }): Promise<Instance[]> {
+  return tx.instance.findMany({ where: { projectId, reservationId, ...(deleted ? {} : { deletedAt: null }) }, orderBy: { launchIndex: 'asc' } });
 }
 
 /** What a project's instances use up. */

@@ -34,7 +34,8 @@ export async function createInstances(cloud: Cloud, auth: ProjectAuth, request: 
   const boot: Boot = { request, auth, ingredients, reservationId: reserved ?? `r-${randomUUID().replaceAll('-', '').slice(0, 8)}` };
   const instances = await inTransaction(cloud.store, async (tx) => {
     if (reserved !== undefined || isLimited(ingredients.quota)) await lockProjectQuota(tx, auth.projectId);
-    const before = reserved === undefined ? [] : await findReservation(tx, auth.projectId, reserved);
+    // A request that is sent again is answered with what it made, even if that is gone by now; a client's own token may be used anew then.
+    const before = reserved === undefined ? [] : await findReservation(tx, { projectId: auth.projectId, reservationId: reserved, deleted: request.reservationId !== undefined });
     return before.length > 0 ? before : insertAll(tx, boot);
   });
   const hostIds = new Set(instances.flatMap(({ hostId }) => (hostId === null ? [] : [hostId])));

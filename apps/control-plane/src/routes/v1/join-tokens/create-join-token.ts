@@ -13,14 +13,14 @@ const bodySchema = Type.Object(
   { additionalProperties: false },
 );
 
-const reply = Type.Object({ id: Type.String(), token: Type.String(), expiresAt: dateTime, joinCommand: Type.String({ description: 'To run on the host, as root.' }) });
+const reply = Type.Object({ id: Type.String(), token: Type.String(), expiresAt: dateTime, joinCommand: Type.String({ description: 'To run on the host, as root, in a copy of this repository.' }) });
 
 export const createJoinToken: V1Route = (app, v1) => {
   const schema = { summary: 'Make a token that hosts join with', tags: ['hosts'], body: bodySchema, response: { 201: reply, ...problems } };
   app.post('/join-tokens', { schema, config: { adminPolicy: 'novadock:join-tokens' } }, async (request, answer) => {
     const { ttlSeconds = 3600, uses = 1 } = request.body ?? {};
     const { id, token, expiresAt } = await create(v1.cloud, { ttlSeconds, uses });
-    const joinCommand = `novadock-agent serve --join ${baseUrl(v1, request)} --token ${token}`;
+    const joinCommand = `npm run agent -- set-up && npm run agent -- serve --join ${baseUrl(v1, request)} --token ${token}`;
     return answer.code(201).send({ id, token, expiresAt: expiresAt.toISOString(), joinCommand });
   });
 };
