@@ -12,6 +12,7 @@ export type TestAgent = {
   agent: AgentConnection;
   cloudId: string;
   home: string;
+  pid: number;
   /** How often the host was enrolled. */
   enrolments(): number;
   end(signal: NodeJS.Signals): Promise<number | null>;
@@ -58,6 +59,9 @@ export async function startTestAgent(): Promise<TestAgent> {
   await start();
   return {
     agent, cloudId, home, start, end,
+    get pid() {
+      return child.pid ?? 0;
+    },
     enrolments: () => enrolments,
     close: async () => {
       agent.close();

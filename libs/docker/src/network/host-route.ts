@@ -3,17 +3,18 @@ import { BlockList, isIPv4 } from 'node:net';
 import type { NetworkSpec } from '@novadock/model';
 import { hostBridge, type Uplink } from './names.ts';
 import { runIp } from './run-ip.ts';
+import type { RunProgram } from './shell.ts';
 
 /**
  * Lets programs on the host reach the network's instances by their addresses, for each private IPv4 subnet that leads nowhere
  * else: first come, first served. What the host reaches by a route of its own, or asks for names, is not taken from it.
  */
-export async function addHostRoutes(network: NetworkSpec, uplink: Uplink): Promise<void> {
-  const { stdout } = await runIp(['route show table main'], { json: true });
+export async function addHostRoutes(run: RunProgram, network: NetworkSpec, uplink: Uplink): Promise<void> {
+  const { stdout } = await runIp(run, ['route show table main'], { json: true });
   const routes = (JSON.parse(stdout) as { dst: string }[]).map(({ dst }) => dst).filter((destination) => destination !== 'default');
   const taken = [...routes, ...getServers().filter((server) => isIPv4(server))];
   const free = network.subnets.map(({ cidr }) => cidr).filter((cidr) => isPrivate(cidr) && !taken.some((other) => overlaps(cidr, other)));
-  if (free.length > 0) await runIp(free.map((cidr) => `route add ${cidr} via ${uplink.address} dev ${hostBridge}`));
+  if (free.length > 0) await runIp(run, free.map((cidr) => `route add ${cidr} via ${uplink.address} dev ${hostBridge}`));
 }
 
 /** RFC 1918. */

@@ -2,7 +2,7 @@ import { writeFile } from 'node:fs/promises';
 import { CloudError } from '@novadock/model';
 import { hostAddress, hostBridge, uplinkPrefix } from './names.ts';
 import { runIp } from './run-ip.ts';
-import { runProgram } from './run-program.ts';
+import type { RunProgram } from './shell.ts';
 
 // What comes from a network is masqueraded twice: by its router, since two networks may have the same addresses, and here.
 // Nothing is forwarded to a network but replies: not from another one, and not from outside.
@@ -23,34 +23,30 @@ table ip novadock {
 `;
 
 /** The host's part of all networks is in place: the bridge of the routers, forwarding and NAT. Repeatable; disturbs nothing that is there. */
-export async function ensureHostUplink(): Promise<void> {
-  await runIp([
+export async function ensureHostUplink(run: RunProgram): Promise<void> {
+  await runIp(run, [
     `link add ${hostBridge} address 02:6e:64:40:00:01 type bridge`,
     `addr replace ${hostAddress}/${uplinkPrefix} dev ${hostBridge}`,
     `link set ${hostBridge} up`,
   ]);
   await writeFile('/proc/sys/net/ipv4/ip_forward', '1');
-  await applyRules(rules);
-  await passFirewall();
+  await applyRules(run, rules);
+  await passFirewall(run);
 }
 
 /** Replaces the rules of a namespace (by default the host's own) as one transaction; throws `internal` with what nft says. */
-export async function applyRules(text: string, enter: string[] = []): Promise<void> {
-  const [command = '', ...args] = [...enter, 'nft', '-f', '-'];
-  const { code, stderr } = await runProgram(command, args, text);
+export async function applyRules(run: RunProgram, text: string, enter: string[] = []): Promise<void> {
+  const { code, stderr } = await run([...enter, 'nft', '-f', '-'], text);
   if (code !== 0) throw new CloudError('internal', `The rules of the network could not be set: ${stderr.trim()}`);
 }
 
 /** The engine drops what is forwarded past it; DOCKER-USER is its chain for exceptions, and is kept over its restarts. */
-async function passFirewall(): Promise<void> {
+async function passFirewall(run: RunProgram): Promise<void> {
+  // Where there is no iptables, there is no firewall made with it either.
+  const iptables = (...args: string[]) => run(['iptables', '-w', ...args]).then(({ code }) => code === 0, () => false);
   const chain = (await iptables('-S', 'DOCKER-USER')) ? 'DOCKER-USER' : 'FORWARD';
   for (const direction of ['-i', '-o']) {
     const rule = [chain, direction, hostBridge, '-j', 'ACCEPT'];
     if (!(await iptables('-C', ...rule))) await iptables('-I', ...rule);
   }
-}
-
-/** Where there is no iptables, there is no firewall made with it either. */
-async function iptables(...args: string[]): Promise<boolean> {
-  return runProgram('iptables', ['-w', ...args]).then(({ code }) => code === 0, () => false);
 }

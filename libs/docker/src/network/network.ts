@@ -10,6 +10,7 @@ import { instanceNamespace } from './names.ts';
 import { forgetStaleNamespace, isNamespace, namespacePath } from './namespaces.ts';
 import { ensureRouter, leaveRouter } from './router.ts';
 import { runIp } from './run-ip.ts';
+import { openShell, type RunProgram } from './shell.ts';
 
 /**
  * The networks of a host. Each instance has a namespace of its own, made before its container starts, whose links lead to the
@@ -35,69 +36,88 @@ const linkFolder = '/run/novadock/netns';
 
 /** `hostRoutes`: programs on the host may reach instances by their addresses; for a cloud that is this one machine. */
 export function createNetwork(options: { hostRoutes: boolean }): Network {
-  const lock = createKeyedLock();
-  /** The routers that this process has seen to, by network id, as they were wanted. */
-  const routers = new Map<string, string>();
+  return new HostNetwork(options.hostRoutes);
+}
 
-  const seeToRouter = async (network: NetworkSpec) => {
-    const wanted = JSON.stringify(network.subnets);
-    if (routers.get(network.id) === wanted) return;
-    const uplink = await ensureRouter(network);
-    if (options.hostRoutes) await addHostRoutes(network, uplink);
-    routers.set(network.id, wanted);
-  };
-  const makeInstance = async (spec: InstanceSpec, networks: Map<string, NetworkSpec>) => {
+class HostNetwork implements Network {
+  readonly #hostRoutes: boolean;
+  readonly #run = openShell();
+  readonly #lock = createKeyedLock();
+  /** The routers that were seen to, by network id, as they were wanted. */
+  readonly #routers = new Map<string, string>();
+  #host: Promise<void> | undefined;
+
+  constructor(hostRoutes: boolean) {
+    this.#hostRoutes = hostRoutes;
+  }
+
+  ensureHost(): Promise<void> {
+    this.#host = makeFolders().then(() => ensureHostUplink(this.#run));
+    this.#host.catch(() => (this.#host = undefined));
+    return this.#host;
+  }
+
+  async prepare(spec: InstanceSpec): Promise<void> {
+    await (this.#host ?? this.ensureHost());
+    const networks = new Map(spec.ports.map(({ network }) => [network.id, network]));
+    await this.#lock([spec.id, ...networks.keys()], () => this.#makeInstance(spec, networks));
+  }
+
+  async link(instanceId: string, containerId: string): Promise<void> {
+    await this.unlink(containerId);
+    await symlink(namespacePath(instanceNamespace(instanceId)), join(linkFolder, containerId));
+  }
+
+  async unlink(containerId: string): Promise<void> {
+    await unlink(join(linkFolder, containerId)).catch(() => {});
+  }
+
+  async release(instanceId: string): Promise<void> {
+    const namespace = instanceNamespace(instanceId);
+    const links = await listLinks(this.#run, namespace);
+    for (const { networkId, link } of links.flatMap(({ ifalias }) => fromAlias(ifalias ?? '') ?? [])) {
+      await this.#lock([networkId], async () => {
+        if (await leaveRouter(this.#run, networkId, link)) this.#routers.delete(networkId);
+      });
+    }
+    await forgetStaleNamespace(namespace);
+    await runIp(this.#run, [`netns del ${namespace}`]);
+  }
+
+  async state(instanceId: string, containerId: string): Promise<Container['network']> {
+    const path = namespacePath(instanceNamespace(instanceId));
+    if (!(await isNamespace(path))) return 'none';
+    const linked = containerId === '' ? undefined : await readlink(join(linkFolder, containerId)).catch(() => undefined);
+    return linked === path ? 'ready' : 'partial';
+  }
+
+  async readCounters(instanceId: string): Promise<InstanceStats['interfaces']> {
+    const links = await listLinks(this.#run, instanceNamespace(instanceId), { statistics: true });
+    return links.filter(({ ifname }) => ifname !== 'lo').map(toCounters);
+  }
+
+  async #makeInstance(spec: InstanceSpec, networks: Map<string, NetworkSpec>): Promise<void> {
     try {
-      for (const network of networks.values()) await seeToRouter(network);
+      for (const network of networks.values()) await this.#seeToRouter(network);
       const namespace = instanceNamespace(spec.id);
       const isThere = await isNamespace(namespacePath(namespace));
       // A namespace is kept alive by being mounted on a file.
       if (!isThere) await writeFile(namespacePath(namespace), '');
-      await runIp(instanceLines(spec), isThere ? { in: namespace } : { fresh: namespace });
+      await runIp(this.#run, instanceLines(spec), isThere ? { in: namespace } : { fresh: namespace });
     } catch (error) {
       // Perhaps somebody took a router away: the next attempt looks.
-      for (const id of networks.keys()) routers.delete(id);
+      for (const id of networks.keys()) this.#routers.delete(id);
       throw error;
     }
-  };
-  let host: Promise<void> | undefined;
-  const ensureHost = () => {
-    host = makeFolders().then(ensureHostUplink);
-    host.catch(() => (host = undefined));
-    return host;
-  };
+  }
 
-  return {
-    ensureHost,
-    prepare: async (spec) => {
-      await (host ?? ensureHost());
-      const networks = new Map(spec.ports.map(({ network }) => [network.id, network]));
-      await lock([spec.id, ...networks.keys()], () => makeInstance(spec, networks));
-    },
-    link: async (instanceId, containerId) => {
-      const path = join(linkFolder, containerId);
-      await unlink(path).catch(() => {});
-      await symlink(namespacePath(instanceNamespace(instanceId)), path);
-    },
-    unlink: async (containerId) => unlink(join(linkFolder, containerId)).catch(() => {}),
-    release: async (instanceId) => {
-      const namespace = instanceNamespace(instanceId);
-      for (const { networkId, link } of await attachments(namespace)) {
-        await lock([networkId], async () => {
-          if (await leaveRouter(networkId, link)) routers.delete(networkId);
-        });
-      }
-      await forgetStaleNamespace(namespace);
-      await runIp([`netns del ${namespace}`]);
-    },
-    state: async (instanceId, containerId) => {
-      const path = namespacePath(instanceNamespace(instanceId));
-      if (!(await isNamespace(path))) return 'none';
-      const linked = containerId === '' ? undefined : await readlink(join(linkFolder, containerId)).catch(() => undefined);
-      return linked === path ? 'ready' : 'partial';
-    },
-    readCounters: async (instanceId) => (await listLinks(instanceNamespace(instanceId), { statistics: true })).filter(({ ifname }) => ifname !== 'lo').map(toCounters),
-  };
+  async #seeToRouter(network: NetworkSpec): Promise<void> {
+    const wanted = JSON.stringify(network.subnets);
+    if (this.#routers.get(network.id) === wanted) return;
+    const uplink = await ensureRouter(this.#run, network);
+    if (this.#hostRoutes) await addHostRoutes(this.#run, network, uplink);
+    this.#routers.set(network.id, wanted);
+  }
 }
 
 async function makeFolders(): Promise<void> {
@@ -114,13 +134,8 @@ function toCounters({ address, stats64 }: Link): InstanceStats['interfaces'][num
   return { macAddress: address, rxBytes: rx.bytes, rxPackets: rx.packets, txBytes: tx.bytes, txPackets: tx.packets };
 }
 
-async function attachments(namespace: string): Promise<{ networkId: string; link: string }[]> {
-  const links = await listLinks(namespace);
-  return links.flatMap(({ ifalias }) => fromAlias(ifalias ?? '') ?? []);
-}
-
-async function listLinks(namespace: string, options: { statistics?: boolean } = {}): Promise<Link[]> {
+async function listLinks(run: RunProgram, namespace: string, options: { statistics?: boolean } = {}): Promise<Link[]> {
   if (!(await isNamespace(namespacePath(namespace)))) return [];
-  const { stdout } = await runIp(['link show'], { in: namespace, json: true, ...options });
+  const { stdout } = await runIp(run, ['link show'], { in: namespace, json: true, ...options });
   return JSON.parse(stdout) as Link[];
 }

@@ -4,6 +4,7 @@ import { noDad, withPrefix } from './instance-lines.ts';
 import { findUplink, gatewayMac, hostAddress, hostBridge, networkBridge, networkBridgeIndex, routerNamespace, uplinkPrefix, uplinksFor, type Uplink } from './names.ts';
 import { forgetStaleNamespace, isNamespace, namespacePath } from './namespaces.ts';
 import { runIp } from './run-ip.ts';
+import type { RunProgram } from './shell.ts';
 
 const rules = `
 table ip novadock
@@ -20,13 +21,13 @@ table ip novadock {
  * The network's router is on this host: a namespace with the network's bridge, the gateways of its subnets and NAT. Repeatable,
  * also over one that is half made, and without disturbing the instances behind it.
  */
-export async function ensureRouter(network: NetworkSpec): Promise<Uplink> {
+export async function ensureRouter(run: RunProgram, network: NetworkSpec): Promise<Uplink> {
   const namespace = routerNamespace(network.id);
-  const uplink = (await existingUplink(namespace)) ?? (await addUplink(network.id));
-  await runIp(routerLines(network, uplink), { in: namespace });
+  const uplink = (await existingUplink(run, namespace)) ?? (await addUplink(run, network.id));
+  await runIp(run, routerLines(network, uplink), { in: namespace });
   const enter = ['nsenter', `--net=${namespacePath(namespace)}`];
   const forward = 'echo 1 > /proc/sys/net/ipv4/ip_forward; [ ! -e /proc/sys/net/ipv6/conf/all/forwarding ] || echo 1 > /proc/sys/net/ipv6/conf/all/forwarding; exec "$@"';
-  await applyRules(rules, [...enter, 'sh', '-ec', forward, 'sh']);
+  await applyRules(run, rules, [...enter, 'sh', '-ec', forward, 'sh']);
   return uplink;
 }
 
@@ -43,34 +44,34 @@ function routerLines(network: NetworkSpec, uplink: Uplink): string[] {
   ];
 }
 
-async function existingUplink(namespace: string): Promise<Uplink | undefined> {
+async function existingUplink(run: RunProgram, namespace: string): Promise<Uplink | undefined> {
   if (!(await isNamespace(namespacePath(namespace)))) return undefined;
-  const { stdout } = await runIp(['link show'], { in: namespace, json: true });
+  const { stdout } = await runIp(run, ['link show'], { in: namespace, json: true });
   return findUplink((JSON.parse(stdout) as { ifname: string }[]).map(({ ifname }) => ifname));
 }
 
-async function addUplink(networkId: string): Promise<Uplink> {
+async function addUplink(run: RunProgram, networkId: string): Promise<Uplink> {
   const namespace = routerNamespace(networkId);
   await forgetStaleNamespace(namespace);
   for (const uplink of uplinksFor(networkId)) {
     const { link, macAddress } = uplink;
     const add = `link add ${link} master ${hostBridge} up type veth peer name ${link} netns ${namespace} address ${macAddress}`;
     // Isolated: routers reach the host, and not each other.
-    const { fulfilled } = await runIp([`netns add ${namespace}`, add, `link set ${link} type bridge_slave isolated on`]);
+    const { fulfilled } = await runIp(run, [`netns add ${namespace}`, add, `link set ${link} type bridge_slave isolated on`]);
     if (!fulfilled.includes(add)) return uplink;
   }
   throw new Error('the host has no room for another network');
 }
 
 /** Takes a port's end away and, when it was the last one, the router; tells whether that is gone. */
-export async function leaveRouter(networkId: string, link: string): Promise<boolean> {
+export async function leaveRouter(run: RunProgram, networkId: string, link: string): Promise<boolean> {
   const namespace = routerNamespace(networkId);
   if (!(await isNamespace(namespacePath(namespace)))) return true;
   // The address of the port may be given to another MAC address next.
   const lines = [`link del ${link}`, `neigh flush dev ${networkBridge}`, `link show master ${networkBridge}`];
-  const { stdout } = await runIp(lines, { in: namespace, json: true });
+  const { stdout } = await runIp(run, lines, { in: namespace, json: true });
   if ((JSON.parse(stdout) as unknown[]).length > 0) return false;
-  const uplink = await existingUplink(namespace);
-  await runIp([`netns del ${namespace}`, ...(uplink === undefined ? [] : [`link del ${uplink.link}`, `route flush via ${uplink.address}`])]);
+  const uplink = await existingUplink(run, namespace);
+  await runIp(run, [`netns del ${namespace}`, ...(uplink === undefined ? [] : [`link del ${uplink.link}`, `route flush via ${uplink.address}`])]);
   return true;
 }

@@ -1,6 +1,6 @@
 import { CloudError } from '@novadock/model';
 import { namespacePath } from './namespaces.ts';
-import { runProgram } from './run-program.ts';
+import type { RunProgram } from './shell.ts';
 
 /** What `ip` printed, and the lines that were fulfilled before. */
 export type IpResult = { stdout: string; fulfilled: string[] };
@@ -16,10 +16,9 @@ export type IpOptions = { in?: string; fresh?: string; json?: boolean; statistic
  * Runs lines of ip(8) in one process, in a namespace or the host's own. A line that is fulfilled already is no error; throws
  * `internal` with what ip says of any other.
  */
-export async function runIp(lines: string[], options: IpOptions = {}): Promise<IpResult> {
+export async function runIp(run: RunProgram, lines: string[], options: IpOptions = {}): Promise<IpResult> {
   const flags = [...(options.json === true ? ['-json'] : []), ...(options.statistics === true ? ['-statistics'] : [])];
-  const [command = '', ...args] = [...enter(options), 'ip', ...flags, '-force', '-batch', '-'];
-  const { stdout, stderr, code } = await runProgram(command, args, `${lines.join('\n')}\n`);
+  const { stdout, stderr, code } = await run([...enter(options), 'ip', ...flags, '-force', '-batch', '-'], lines.join('\n'));
   const failures = code === 0 ? [] : parseFailures(lines, stderr);
   const isFulfilled = ({ line, said }: Failure) => (/ (del|flush) /.test(line) ? isGone : isThere).test(said);
   const unmet = failures.filter((failure) => !isFulfilled(failure));
