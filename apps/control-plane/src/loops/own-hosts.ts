@@ -1,6 +1,6 @@
 import { hostsChannel, type Cloud, type Hosts } from '@novadock/cloud';
 import { CloudError } from '@novadock/model';
-import { connectAgent, type TlsIdentity } from '@novadock/rpc';
+import type { connectAgent, TlsIdentity } from '@novadock/rpc';
 import { listen, releaseHosts, takeHosts, type OwnedHost } from '@novadock/store';
 import type { FastifyBaseLogger } from 'fastify';
 import { openHostSession, type HostSession } from './host-session.ts';

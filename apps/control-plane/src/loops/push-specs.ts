@@ -1,5 +1,5 @@
 import { ensureImage, instanceSpec, portSpecs, recordStatuses, type Cloud } from '@novadock/cloud';
-import { CloudError, toCloudError, type AgentService, type ImageRef, type InstanceSpec } from '@novadock/model';
+import { toCloudError, type CloudError, type AgentService, type ImageRef, type InstanceSpec } from '@novadock/model';
 import { unreachedInstances, type SpecRow } from '@novadock/store';
 
 export type PushSpecs = {
