@@ -18,7 +18,7 @@ export type FollowDeps = {
 };
 
 const retryMs = { first: 100, most: 5000 } as const;
-/** How often all containers are compared with what is known, for what no event told of. */
+/** How often all containers are compared with what is known. */
 const passMs = 30_000;
 
 /** Tells the reconciler what happens in the engine, for as long as `signal` lets it: through its restarts, missing nothing. */
@@ -42,24 +42,33 @@ export async function followEngine(deps: FollowDeps): Promise<void> {
 /** From a connection to the engine to its end. */
 async function followOnce(deps: FollowDeps, onConnected: () => void): Promise<void> {
   const { driver, reconciler, engineRecord, onSynced, log, signal } = deps;
-  // Before the first list: what happens after it is then among the events.
-  const events = await driver.watchEvents(signal);
-  await driver.ensureNetwork();
-  await engineRecord.seen();
-  await compare(deps, { anew: true });
-  onConnected();
-  onSynced();
-  log.info('the Docker Engine is followed');
-  const pass = async () => {
-    await compare(deps, { anew: false });
-    await engineRecord.seen();
-    await driver.ensureNetwork();
-  };
-  const timer = setInterval(() => void pass().catch((error: unknown) => log.warn({ err: toCloudError(error) }, 'the containers could not be compared')), passMs);
+  const ended = new AbortController();
   try {
+    // Before the first list: what happens after it is then among the events.
+    const events = await driver.watchEvents(AbortSignal.any([signal, ended.signal]));
+    await driver.ensureNetwork();
+    await engineRecord.seen();
+    await compare(deps, { anew: true });
+    onConnected();
+    onSynced();
+    log.info('the Docker Engine is followed');
+    void passUntil(ended.signal, deps);
     for await (const event of events) reconciler.noticed(event);
   } finally {
-    clearInterval(timer);
+    ended.abort();
+  }
+}
+
+/** Finds, every now and then, what no event told of. */
+async function passUntil(signal: AbortSignal, deps: FollowDeps): Promise<void> {
+  while (await delay(passMs, true, { signal }).catch(() => false)) {
+    try {
+      await compare(deps, { anew: false });
+      await deps.engineRecord.seen();
+      await deps.driver.ensureNetwork();
+    } catch (error) {
+      deps.log.warn({ err: toCloudError(error) }, 'the containers could not be compared');
+    }
   }
 }
 

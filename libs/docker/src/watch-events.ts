@@ -34,13 +34,15 @@ async function* parseEvents(stream: AsyncIterable<Buffer>, signal: AbortSignal):
     for await (const chunk of stream) {
       const lines = (rest + decoder.decode(chunk, { stream: true })).split('\n');
       rest = lines.pop() ?? '';
-      for (const line of lines) yield toEvent(JSON.parse(line) as EngineEvent);
+      yield* lines.flatMap((line) => toEvent(JSON.parse(line) as EngineEvent));
     }
   } catch (error) {
     if (!signal.aborted) throw fromDockerError(error);
   }
 }
 
-function toEvent({ Action: action, Actor: actor, timeNano }: EngineEvent): ContainerEvent {
-  return { instanceId: actor.Attributes[instanceLabel] ?? '', action, atMs: Math.floor(timeNano / 1e6) };
+/** None for a container that somebody gave the cloud's label and no instance's. */
+function toEvent({ Action: action, Actor: actor, timeNano }: EngineEvent): ContainerEvent[] {
+  const instanceId = actor.Attributes[instanceLabel];
+  return instanceId === undefined ? [] : [{ instanceId, action, atMs: Math.floor(timeNano / 1e6) }];
 }

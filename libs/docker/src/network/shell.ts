@@ -34,7 +34,7 @@ class Shell {
   isAlive = true;
 
   constructor() {
-    this.#child = spawn('sh', [], { stdio: 'pipe', env: { PATH: '/usr/sbin:/usr/bin:/sbin:/bin', LC_ALL: 'C' } });
+    this.#child = spawn('sh', [], { stdio: 'pipe', env: { PATH: '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin', LC_ALL: 'C' } });
     this.#child.stdout.setEncoding('utf8').on('data', (text: string) => ((this.#stdout += text), this.#onOutput()));
     this.#child.stderr.setEncoding('utf8').on('data', (text: string) => ((this.#stderr += text), this.#onOutput()));
     const end = (cause?: unknown) => {
