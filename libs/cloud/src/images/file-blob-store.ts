@@ -38,7 +38,7 @@ export async function fileBlobStore({ dir }: { dir: string }): Promise<BlobStore
 async function writeDurably(path: string, source: AsyncIterable<Uint8Array>): Promise<number> {
   const handle = await open(path, 'wx');
   try {
-    await handle.writeFile(syncedOnTheWay(source, handle));
+    await handle.writeFile(syncedOnTheWay(inBlocks(source), handle));
     await handle.sync();
     return (await handle.stat()).size;
   } finally {
@@ -61,6 +61,23 @@ async function* syncedOnTheWay(source: AsyncIterable<Uint8Array>, handle: FileHa
   } finally {
     await syncing;
   }
+}
+
+/** Few large writes are cheaper than many small ones. All blocks are the same memory, for each is written before the next is asked for. */
+async function* inBlocks(source: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
+  const block = Buffer.allocUnsafeSlow(bufferBytes);
+  let filled = 0;
+  for await (const chunk of source) {
+    for (let offset = 0; offset < chunk.length; ) {
+      const part = chunk.subarray(offset, offset + bufferBytes - filled);
+      block.set(part, filled);
+      filled += part.length;
+      offset += part.length;
+      if (filled === bufferBytes) yield block;
+      filled %= bufferBytes;
+    }
+  }
+  if (filled > 0) yield block.subarray(0, filled);
 }
 
 async function* readChunks(path: string, range?: { start: number; end: number }): AsyncGenerator<Uint8Array> {

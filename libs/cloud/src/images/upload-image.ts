@@ -1,4 +1,6 @@
 import { randomUUID } from 'node:crypto';
+import { on } from 'node:events';
+import { Readable } from 'node:stream';
 import { CloudError } from '@novadock/model';
 import { cancelUpload, findImageRow, finishUpload, inTransaction, keepUploadAlive, recordEvent, startUpload, type Image } from '@novadock/store';
 import type { Cloud } from '../cloud.ts';
@@ -53,7 +55,7 @@ function notQueued(status: string): CloudError {
 async function receive({ blobs }: Cloud, blob: string, { bytes, sizeBytes: expected }: Omit<UploadImage, 'imageId'>): Promise<Content> {
   const digest = new DigestStream();
   try {
-    const { sizeBytes } = await blobs.write(blob, digest.pass(wordErrors(bytes)));
+    const { sizeBytes } = await blobs.write(blob, digest.pass(piecesOf(bytes)));
     if (expected !== undefined && sizeBytes !== expected) throw new CloudError('invalid', `The image has ${sizeBytes} bytes, not ${expected} as announced. Upload it again.`, { reason: 'sizeMismatch' });
     return { ...(await digest.finish()), sizeBytes };
   } finally {
@@ -61,20 +63,34 @@ async function receive({ blobs }: Cloud, blob: string, { bytes, sizeBytes: expec
   }
 }
 
-/** A client that goes away is no fault of ours. */
-async function* wordErrors(bytes: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
+/** A source that breaks off, as when its client goes away, is no fault of ours. */
+async function* piecesOf(bytes: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
   try {
-    yield* bytes;
+    yield* bytes instanceof Readable ? piecesOfStream(bytes) : bytes;
   } catch (cause) {
     throw cause instanceof CloudError ? cause : new CloudError('invalid', 'The upload broke off. Upload the image again.', { reason: 'uploadCutOff', cause });
   }
 }
 
-async function activate({ store }: Cloud, { id, blob, projectId, name }: Image & { blob: string }, { sizeBytes, md5, sha512, inspection }: Content): Promise<void> {
+/**
+ * The pieces as they come; as an iterable a stream would join them. When the reading ends early the rest is dropped, not the connection: its client
+ * is to be told why.
+ */
+async function* piecesOfStream(bytes: Readable): AsyncGenerator<Uint8Array> {
+  bytes.on('error', () => {});
+  try {
+    if (!bytes.destroyed) for await (const [piece] of on(bytes, 'data', { close: ['end', 'close'], highWaterMark: 8, lowWaterMark: 2 })) yield piece;
+  } finally {
+    bytes.resume();
+  }
+  if (!bytes.readableEnded) throw new Error('The stream was closed before its end.', { cause: bytes.errored });
+}
+
+async function activate({ store }: Cloud, { id, blob, projectId, name }: Image & { blob: string }, { sizeBytes, checksums, inspection }: Content): Promise<void> {
   const found = 'engineId' in inspection ? inspection : { ...inspection, engineId: null, architecture: null, contentBytes: null };
   await inTransaction(store, async (tx) => {
     const image = await finishUpload(tx, {
-      id, blob, sizeBytes: BigInt(sizeBytes), md5, sha512,
+      id, blob, sizeBytes: BigInt(sizeBytes), ...checksums,
       engineId: found.engineId, architecture: found.architecture,
       contentBytes: found.contentBytes === null ? null : BigInt(found.contentBytes),
       unbootableReason: 'unbootableReason' in found ? found.unbootableReason : null,

@@ -10,9 +10,7 @@ export const uploadFile: Route = (app, { cloud }) => {
   app.removeAllContentTypeParsers();
   app.addContentTypeParser('application/octet-stream', (_request, _payload, done) => done(null, undefined));
   app.put<{ Params: { id: string } }>('/v2/images/:id/file', async (request, reply) => {
-    // When the upload is refused midway the request stays open, so that its client is told why.
-    const bytes = request.raw.iterator({ destroyOnReturn: false });
-    await uploadImage(cloud, callerOf(request), { imageId: request.params.id, bytes, sizeBytes: announcedSize(request) });
+    await uploadImage(cloud, callerOf(request), { imageId: request.params.id, bytes: request.raw, sizeBytes: announcedSize(request) });
     return sendNothing(reply);
   });
 };

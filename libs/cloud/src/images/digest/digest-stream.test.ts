@@ -25,7 +25,7 @@ const mebibyte = 1024 ** 2;
 describe('bytes that pass', () => {
   it.each([0, 1, mebibyte - 1, mebibyte, mebibyte + 1, 4 * mebibyte, 9 * mebibyte + 5])('are hashed and unchanged: %i of them', async (length) => {
     const bytes = Buffer.alloc(length, 'novadock ');
-    expect(await digest(bytes, 65_536)).toMatchObject({ md5: hash('md5', bytes), sha512: hash('sha512', bytes), unchanged: true });
+    expect(await digest(bytes, 65_536)).toMatchObject({ checksums: { md5: hash('md5', bytes), sha512: hash('sha512', bytes) }, unchanged: true });
   });
 
   it('are inspected as they are, though the memory they pass through is used again and again', async () => {
@@ -36,7 +36,7 @@ describe('bytes that pass', () => {
     for (const pressed of [layers, layers.map((layer) => gzipSync(layer, { level: 1 }))]) {
       const archive = await makeTar(ociEntries({ layers, config }, pressed));
       for (const pieceBytes of [30_011, 3 * mebibyte]) {
-        expect(await digest(archive, pieceBytes)).toMatchObject({ sha512: hash('sha512', archive), inspection: { engineId: `sha256:${sha256(config)}`, contentBytes: 3 * mebibyte + 2 * noise.length - 5 }, unchanged: true });
+        expect(await digest(archive, pieceBytes)).toMatchObject({ checksums: { sha512: hash('sha512', archive) }, inspection: { engineId: `sha256:${sha256(config)}`, contentBytes: 3 * mebibyte + 2 * noise.length - 5 }, unchanged: true });
       }
     }
   }, 30_000);

@@ -4,27 +4,26 @@ import { jobs, type Digest } from './jobs.ts';
 const blockBytes = 1024 ** 2;
 /** How many blocks a thread may be behind. */
 const ahead = 2;
-/** Blocks are used again; parsers keep some kilobytes back, so the block before the ones in use is left alone, too. */
-const blocks = ahead + 2;
+/** Blocks are used in turn; parsers keep some kilobytes back, so the block before the ones in use is left alone, too. */
+const blockCount = ahead + 2;
 
 /**
- * Finds out about bytes while they pass, on threads, for hashing is slower than disks are. Bytes pass at the pace of the slowest, in
- * memory that does not grow with them.
+ * Finds out about bytes while they pass, on threads, for hashing is slower than disks are, and nobody else shall wait for it. Bytes pass at the
+ * pace of the slower thread, in memory that does not grow with them. What fits into that memory is done without threads, which take their time to start.
  */
 export class DigestStream {
+  readonly #blocks: Uint8Array[] = [newBlock()];
   #workers: { [Job in keyof Digest]: JobWorker<Job> } | undefined;
-  /** Oldest first. */
-  readonly #handedOver: Uint8Array[] = [];
-  #block = newBlock();
+  #block = 0;
   #filled = 0;
 
   /** Passes a source on as it is. */
   async *pass(source: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
     for await (const chunk of source) {
       for (let offset = 0; offset < chunk.length; ) {
-        if (this.#filled === blockBytes) await this.#handOver();
+        if (this.#filled === blockBytes) await this.#nextBlock();
         const part = chunk.subarray(offset, offset + blockBytes - this.#filled);
-        this.#block.set(part, this.#filled);
+        this.#blocks[this.#block]?.set(part, this.#filled);
         this.#filled += part.length;
         offset += part.length;
       }
@@ -34,11 +33,11 @@ export class DigestStream {
 
   /** What the bytes were, once all have passed. */
   async finish(): Promise<Digest> {
-    if (this.#workers === undefined) return digestBytes(this.#block.subarray(0, this.#filled));
-    await this.#handOver();
-    const { md5, sha512, inspection } = this.#workers;
-    const [md5Sum, sha512Sum, found] = await Promise.all([md5.end(), sha512.end(), inspection.end()]);
-    return { md5: md5Sum, sha512: sha512Sum, inspection: found };
+    if (this.#workers === undefined) return digestBlocks(this.#blocks.map((block, index) => (index === this.#block ? block.subarray(0, this.#filled) : block)));
+    await this.#handOver(this.#block, this.#filled);
+    const { checksums, inspection } = this.#workers;
+    const [sums, found] = await Promise.all([checksums.end(), inspection.end()]);
+    return { checksums: sums, inspection: found };
   }
 
   /** Ends the threads. */
@@ -46,21 +45,26 @@ export class DigestStream {
     await Promise.all(Object.values(this.#workers ?? {}).map((worker) => worker.stop()));
   }
 
-  async #handOver(): Promise<void> {
-    this.#workers ??= { md5: new JobWorker('md5'), sha512: new JobWorker('sha512'), inspection: new JobWorker('inspection') };
-    const full = this.#block.subarray(0, this.#filled);
-    await Promise.all(Object.values(this.#workers).map((worker) => worker.push(full, ahead)));
-    this.#handedOver.push(this.#block);
-    this.#block = (this.#handedOver.length < blocks ? undefined : this.#handedOver.shift()) ?? newBlock();
+  async #nextBlock(): Promise<void> {
+    if (this.#workers !== undefined) await this.#handOver(this.#block, blockBytes);
+    else if (this.#blocks.length < blockCount) this.#blocks.push(newBlock());
+    else {
+      this.#workers = { checksums: new JobWorker('checksums', this.#blocks), inspection: new JobWorker('inspection', this.#blocks) };
+      for (const block of this.#blocks.keys()) await this.#handOver(block, blockBytes);
+    }
+    this.#block = (this.#block + 1) % blockCount;
     this.#filled = 0;
+  }
+
+  async #handOver(block: number, length: number): Promise<void> {
+    await Promise.all(Object.values(this.#workers ?? {}).map((worker) => worker.push({ block, length }, ahead)));
   }
 }
 
-/** A few bytes are done sooner than threads are started. */
-async function digestBytes(bytes: Uint8Array): Promise<Digest> {
-  const once = () => (async function* () { yield bytes; })();
-  const [md5, sha512, inspection] = await Promise.all([jobs.md5(once()), jobs.sha512(once()), jobs.inspection(once())]);
-  return { md5, sha512, inspection };
+async function digestBlocks(blocks: Uint8Array[]): Promise<Digest> {
+  const again = () => (async function* () { yield* blocks; })();
+  const [checksums, inspection] = await Promise.all([jobs.checksums(again()), jobs.inspection(again())]);
+  return { checksums, inspection };
 }
 
 function newBlock(): Uint8Array {
