@@ -47,8 +47,10 @@ async function inspect(engine: Engine, instanceId: string, containerId: string):
     const info = await engine.docker.getContainer(containerId).inspect();
     return fromInspect({ instanceId, network: await engine.network.state(instanceId, containerId), seenAtMs }, info);
   } catch (error) {
-    if (hasStatus(error, 404)) return absent(engine, instanceId);
-    throw fromDockerError(error);
+    if (!hasStatus(error, 404)) throw fromDockerError(error);
+    // Whoever removed it did not know of its link to the network.
+    await engine.network.unlink(containerId);
+    return absent(engine, instanceId);
   }
 }
 

@@ -1,7 +1,8 @@
 import { getServers } from 'node:dns';
+import { existsSync } from 'node:fs';
 import { BlockList, isIPv4 } from 'node:net';
 import type { NetworkSpec } from '@novadock/model';
-import { hostBridge, type Uplink } from './names.ts';
+import { hostBridge, uplinkAt, type Uplink } from './names.ts';
 import { runIp } from './run-ip.ts';
 import type { RunProgram } from './shell.ts';
 
@@ -11,10 +12,18 @@ import type { RunProgram } from './shell.ts';
  */
 export async function addHostRoutes(run: RunProgram, network: NetworkSpec, uplink: Uplink): Promise<void> {
   const { stdout } = await runIp(run, ['route show table main'], { json: true });
-  const routes = (JSON.parse(stdout) as { dst: string }[]).map(({ dst }) => dst).filter((destination) => destination !== 'default');
+  const routes = (JSON.parse(stdout) as Route[]).filter(({ dst, gateway }) => dst !== 'default' && !isLeftover(gateway)).map(({ dst }) => dst);
   const taken = [...routes, ...getServers().filter((server) => isIPv4(server))];
   const free = network.subnets.map(({ cidr }) => cidr).filter((cidr) => isPrivate(cidr) && !taken.some((other) => overlaps(cidr, other)));
-  if (free.length > 0) await runIp(run, free.map((cidr) => `route add ${cidr} via ${uplink.address} dev ${hostBridge}`));
+  if (free.length > 0) await runIp(run, free.map((cidr) => `route replace ${cidr} via ${uplink.address} dev ${hostBridge}`));
+}
+
+type Route = { dst: string; gateway?: string };
+
+/** A route to a router that is gone, though not by our doing. */
+function isLeftover(gateway: string | undefined): boolean {
+  const uplink = gateway === undefined ? undefined : uplinkAt(gateway);
+  return uplink !== undefined && !existsSync(`/sys/class/net/${uplink.link}`);
 }
 
 /** RFC 1918. */

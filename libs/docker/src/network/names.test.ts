@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { expect, test } from 'vitest';
-import { findUplink, gatewayMac, portLink, toUplink, uplinksFor } from './names.ts';
+import { findUplink, gatewayMac, portLink, toUplink, uplinkAt, uplinksFor } from './names.ts';
 import { makeNetwork, makePort } from '../testing/make-spec.ts';
 
 test('a network has all places on the host to choose from, each once, beginning at its own', () => {
@@ -13,11 +13,13 @@ test('a network has all places on the host to choose from, each once, beginning 
   for (const address of ['100.64.0.0', '100.64.0.1', '100.64.255.255']) expect(addresses).not.toContain(address);
 });
 
-test('an uplink is known by the name of its link', () => {
+test('an uplink is known by the name of its link, and by its address', () => {
   const uplink = toUplink(0x0a1b);
   expect(uplink).toEqual({ link: 'ndu0a1b', address: '100.64.10.27', macAddress: '02:6e:64:40:0a:1b' });
   expect(findUplink(['lo', 'br0', 'p0123456789abcd', 'ndu0a1b'])).toEqual(uplink);
   expect(findUplink(['lo', 'br0', 'nduzzzz'])).toBeUndefined();
+  expect(uplinkAt('100.64.10.27')).toEqual(uplink);
+  expect(uplinkAt('192.168.1.1')).toBeUndefined();
 });
 
 test('names fit a link, and a gateway has a MAC address of its own kind', () => {

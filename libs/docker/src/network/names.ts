@@ -38,6 +38,12 @@ export function toUplink(place: number): Uplink {
   return { link: `ndu${hex}`, address: `100.64.${place >> 8}.${place & 255}`, macAddress: `02:6e:64:40:${hex.slice(0, 2)}:${hex.slice(2)}` };
 }
 
+/** The uplink that has an address of the host bridge's network. */
+export function uplinkAt(address: string): Uplink | undefined {
+  const [, high, low] = /^100\.64\.(\d+)\.(\d+)$/.exec(address) ?? [];
+  return high === undefined || low === undefined ? undefined : toUplink(Number(high) * 256 + Number(low));
+}
+
 /** The uplink among the links of a router. */
 export function findUplink(links: string[]): Uplink | undefined {
   const place = links.map((link) => uplinkName.exec(link)?.[1]).find((hex) => hex !== undefined);

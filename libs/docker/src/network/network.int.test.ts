@@ -4,10 +4,10 @@ import { existsSync } from 'node:fs';
 import { createServer, type Server } from 'node:net';
 import { networkInterfaces } from 'node:os';
 import { promisify } from 'node:util';
-import { afterEach, expect, test } from 'vitest';
+import { afterEach, expect, test, vi } from 'vitest';
 import type { InstanceSpec, NetworkSpec } from '@novadock/model';
 import { makeNetwork, makePort, makeSpec } from '../testing/make-spec.ts';
-import { instanceNamespace, routerNamespace } from './names.ts';
+import { instanceNamespace, routerNamespace, toUplink } from './names.ts';
 import { createNetwork } from './network.ts';
 
 const network = createNetwork({ hostRoutes: true });
@@ -119,6 +119,21 @@ test('a program on the host reaches an instance by its address; with the same su
   const { stdout } = await run(process.execPath, ['-e', ask, '10.213.3.5', '8080']);
   expect(stdout).toBe('first');
 });
+
+test('a route to a router that somebody took away is in nobody\'s way', async () => {
+  const before = await prepare([makeNetwork('10.213.4.0/24'), '10.213.4.5']);
+  execFileSync('ip', ['netns', 'del', routerNamespace(before.ports[0]?.network.id ?? '')]);
+  await vi.waitUntil(() => !execFileSync('ip', ['-br', 'link', 'show', 'master', 'novadock0'], { encoding: 'utf8' }).includes(routeOf('10.213.4.0/24')));
+  const after = await prepare([makeNetwork('10.213.4.0/24'), '10.213.4.5']);
+  await serveIn(after, 8080, 'the new one');
+  expect((await run(process.execPath, ['-e', ask, '10.213.4.5', '8080'])).stdout).toBe('the new one');
+});
+
+/** The link that a route of the host leads to. */
+function routeOf(cidr: string): string {
+  const [, high, low] = /via 100\.64\.(\d+)\.(\d+)/.exec(execFileSync('ip', ['route', 'show', cidr], { encoding: 'utf8' })) ?? [];
+  return toUplink(Number(high) * 256 + Number(low)).link;
+}
 
 test('IPv6: addresses are ready at once, instances and gateway reach each other', async () => {
   const v6 = { id: randomUUID(), cidr: 'fd12:1::/64', gatewayIp: 'fd12:1::1', dnsNameservers: [], hostRoutes: [] };
