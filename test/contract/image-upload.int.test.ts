@@ -153,6 +153,13 @@ describe('after a crash', () => {
     expect(await cloud.blobs()).not.toContain((await row(dead)).blob);
   });
 
+  it('the only replica takes all uploads for left', async () => {
+    const id = await cloud.addImage();
+    await cloud.store.prisma.image.update({ where: { id }, data: { status: 'saving', blob: randomUUID() } });
+    await recoverUploads(cloud.cloud, { alone: true });
+    expect(await row(id)).toMatchObject({ status: 'queued', blob: null });
+  });
+
   it('the bytes of an image that was deleted go', async () => {
     const id = await cloud.addImage({}, Buffer.from('hello'));
     const { blob } = await row(id);

@@ -10,6 +10,8 @@ import { readConfig, type Config } from './config.ts';
 import { ownHosts } from './loops/own-hosts.ts';
 import { writeCredentials } from './write-credentials.ts';
 
+const recoverUploadsMs = 10_000;
+
 /** Starts the control plane and returns how to stop it. */
 async function start(config: Config) {
   const log = pino({ level: config.logLevel });
@@ -24,7 +26,8 @@ async function start(config: Config) {
   const blobs = await fileBlobStore({ dir: join(config.home, 'blobs') });
   const cloud: Cloud = { ...keys, store, blobs, hosts: owner, passwords: createPasswordChecker() };
   await bootstrapCloud(cloud, { adminPassword: config.adminPassword, savePassword: (password) => writeCredentials({ home: config.home, port: config.port, password }) });
-  await recoverUploads(cloud);
+  await recoverUploads(cloud, { alone: config.databaseUrl === undefined });
+  const recovering = setInterval(() => void recoverUploads(cloud).catch((err: unknown) => log.warn({ err }, 'uploads that broke off were not cleaned up')), recoverUploadsMs);
   const app = buildApp({ cloud, publicUrl: config.publicUrl }, { logger: log });
   await app.ready();
   await owner.start(cloud);
@@ -35,6 +38,7 @@ async function start(config: Config) {
   return {
     log,
     stop: async () => {
+      clearInterval(recovering);
       await app.close();
       await owner.stop();
       await store.close();

@@ -6,10 +6,10 @@ const staleMs = 20_000;
 
 /**
  * Puts right what crashes left: uploads that nobody works on any more lose their bytes and their images are queued again, and the bytes of deleted
- * images go. Uploads of other replicas are let be, so it has to run every now and then, not only at the start.
+ * images go. Uploads of other replicas are let be, so it has to run every now and then; `alone` says at the start that there are none.
  */
-export async function recoverUploads({ store, blobs }: Pick<Cloud, 'store' | 'blobs'>): Promise<void> {
-  for (const { id, blob } of await findStaleUploads(store, staleMs)) {
+export async function recoverUploads({ store, blobs }: Pick<Cloud, 'store' | 'blobs'>, { alone = false }: { alone?: boolean } = {}): Promise<void> {
+  for (const { id, blob } of await findStaleUploads(store, alone ? 0 : staleMs)) {
     await blobs.remove(blob);
     await cancelUpload(store, id, blob);
   }
