@@ -9,7 +9,7 @@ const depConstraints = [
   { sourceTag: 'type:feature', onlyDependOnLibsWithTags: ['type:feature', 'type:io', 'type:model'] },
   { sourceTag: 'type:io', onlyDependOnLibsWithTags: ['type:model'] },
   { sourceTag: 'type:model', onlyDependOnLibsWithTags: [] },
-  { sourceTag: 'type:testing', onlyDependOnLibsWithTags: ['type:io', 'type:model'] },
+  { sourceTag: 'type:testing', onlyDependOnLibsWithTags: ['type:feature', 'type:io', 'type:model'] },
   { sourceTag: 'scope:control', onlyDependOnLibsWithTags: ['scope:control', shared] },
   { sourceTag: 'scope:agent', onlyDependOnLibsWithTags: ['scope:agent', shared] },
   { sourceTag: 'scope:client', onlyDependOnLibsWithTags: ['scope:client', shared] },
@@ -51,7 +51,7 @@ export default tseslint.config(
   { files: ['apps/**/*.ts', 'libs/cloud/**/*.ts', 'libs/api-client/**/*.ts'], ignores: ['**/*.test.ts'], rules: { 'no-restricted-imports': ['error', { paths: wrapped }] } },
   { files: ['libs/model/**/*.ts'], ignores: ['**/*.test.ts'], rules: { 'no-restricted-imports': ['error', { patterns: [{ regex: '^(?!\\./)', message: 'The model imports nothing.' }] }] } },
   // A table of cases is long by nature.
-  { files: ['**/*.test.ts', '**/*-fixture.ts', '**/src/testing/**/*.ts', 'test/**/*.ts', 'libs/testing/**/*.ts'], rules: { 'max-lines': 'off', 'max-lines-per-function': 'off', 'no-restricted-imports': 'off', '@nx/enforce-module-boundaries': 'off', '@typescript-eslint/no-non-null-assertion': 'off' } },
+  { files: ['**/*.test.ts', '**/src/testing/**/*.ts', 'test/**/*.ts', 'libs/testing/**/*.ts'], rules: { 'max-lines': 'off', 'max-lines-per-function': 'off', 'no-restricted-imports': 'off', '@nx/enforce-module-boundaries': 'off', '@typescript-eslint/no-non-null-assertion': 'off' } },
   { files: ['*.config.ts'], rules: { 'no-restricted-syntax': 'off' } },
   { files: ['tools/**/*.ts', 'apps/cli/**/*.ts', 'apps/quickstart/**/*.ts', 'apps/agent/src/main.ts', 'test/bench/**/*.ts', 'images/**/*.ts'], rules: { 'no-console': 'off' } },
 );

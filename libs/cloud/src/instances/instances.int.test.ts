@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { serverStatus, type InstanceStatus } from '@novadock/model';
+import { createTestCloud, type TestCloud } from '@novadock/testing';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { actOnInstance } from './act-on-instance.ts';
-import { createTestCloud, type TestCloud } from './cloud-fixture.ts';
 import { createInstances } from './create-instances.ts';
 import { getInstance } from './get-instance.ts';
 import { listInstanceActions } from './instance-actions.ts';

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { AgentService, ApplyInstance, InstanceStatus } from '@novadock/model';
+import { createTestCloud } from '@novadock/testing';
 import { expect, test } from 'vitest';
-import { createTestCloud } from './cloud-fixture.ts';
 import { recordStray } from './record-stray.ts';
 
 test('P6: a stray container of ours is reported first, and removed only after its grace', async () => {

@@ -1,13 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import type { AgentService, HostFacts } from '@novadock/model';
-import { createTestDatabase } from '@novadock/testing';
-import type { Cloud } from '../cloud.ts';
-import { cloudKeys } from '../cloud-keys.ts';
-import type { ProjectAuth } from '../identity/auth.ts';
-import { createInstances } from './create-instances.ts';
-import type { CreateInstances } from './requests.ts';
+import { cloudKeys, createInstances, type Cloud, type CreateInstances, type ProjectAuth } from '@novadock/cloud';
+import { createTestDatabase } from './test-database.ts';
 
-/** For tests: a cloud on a database of its own with an image, a flavor, a network and a host whose agent the test plays. */
+/** A cloud on a database of its own with an image, a flavor, a network and a host whose agent the test plays. */
 export async function createTestCloud() {
   const database = await createTestDatabase();
   const { store } = database;
@@ -24,7 +20,7 @@ export async function createTestCloud() {
     methods: ['password'], auditIds: ['a'], issuedAt: new Date(), expiresAt: new Date(Date.now() + 3_600_000),
   };
   await store.prisma.project.create({ data: { id: 'p1', name: 'project' } });
-  const image = await store.prisma.image.create({ data: { id: randomUUID(), name: 'hello', projectId: 'p1', status: 'active', containerFormat: 'docker', diskFormat: 'raw', engineId: 'sha256:1', architecture: 'amd64', contentBytes: 1000n } });
+  const image = await store.prisma.image.create({ data: { id: randomUUID(), name: 'hello', projectId: 'p1', status: 'active', containerFormat: 'docker', diskFormat: 'raw', engineId: 'sha256:1', architecture: 'amd64', contentBytes: 1000n, blob: 'hello' } });
   const flavor = await store.prisma.flavor.create({ data: { id: '1', name: 'm1.tiny', vcpus: 1, memoryMb: 512, diskGb: 1 } });
   const network = await store.prisma.network.create({ data: { id: randomUUID(), name: 'private_network', projectId: 'p1', subnets: { create: { id: randomUUID(), projectId: 'p1', ipVersion: 4, cidr: '192.168.1.0/24', gatewayIp: '192.168.1.1', allocationPools: [{ start: '192.168.1.3', end: '192.168.1.254' }], dnsNameservers: [] } } } });
 
