@@ -27,7 +27,10 @@ export function openHostSession(options: SessionOptions): HostSession {
   let up = false;
   const pushing = coalesce(async () => {
     if (up) await push.push();
-  }, (error) => log.warn({ host: host.name, err: error }, 'specs not pushed; will be tried again'));
+  }, (error) => {
+    log.warn({ host: host.name, err: error }, 'specs not pushed; will be tried again');
+    void delay(retryMs, undefined, { signal: closed.signal }).then(pushing, () => {});
+  });
 
   const onRecorded = ({ strays, startAgain }: Recorded) => {
     if (startAgain > 0) pushing();
