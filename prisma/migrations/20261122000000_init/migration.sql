@@ -393,7 +393,7 @@ CREATE UNIQUE INDEX "PortAddress_subnetId_offset_key" ON "PortAddress"("subnetId
 CREATE UNIQUE INDEX "Instance_number_key" ON "Instance"("number");
 
 -- CreateIndex
-CREATE INDEX "Instance_projectId_createdAt_id_idx" ON "Instance"("projectId", "createdAt" DESC, "id");
+CREATE INDEX "Instance_projectId_createdAt_id_idx" ON "Instance"("projectId", "createdAt", "id");
 
 -- CreateIndex
 CREATE INDEX "Instance_projectId_reservationId_idx" ON "Instance"("projectId", "reservationId");
@@ -402,7 +402,7 @@ CREATE INDEX "Instance_projectId_reservationId_idx" ON "Instance"("projectId", "
 CREATE INDEX "Instance_hostId_idx" ON "Instance"("hostId");
 
 -- CreateIndex
-CREATE INDEX "Instance_createdAt_id_idx" ON "Instance"("createdAt" DESC, "id");
+CREATE INDEX "Instance_createdAt_id_idx" ON "Instance"("createdAt", "id");
 
 -- CreateIndex
 CREATE INDEX "InstanceAction_instanceId_id_idx" ON "InstanceAction"("instanceId", "id");
