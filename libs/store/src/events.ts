@@ -1,4 +1,4 @@
-import { Prisma, type Event } from './generated/client.ts';
+import type { Event, Prisma } from './generated/client.ts';
 import type { Store, Transaction } from './open-store.ts';
 
 export type NewEvent = { kind: string; projectId?: string; subjectId: string; data?: Prisma.InputJsonObject };
@@ -8,7 +8,7 @@ export const eventsChannel = 'novadock_events';
 
 // Transactions get their number when they first write and end in any order, so the number of an event says nothing about what is still to come.
 // What was written before the oldest transaction that still runs is complete, and in the order (xid, id) all later events come after it.
-const settled = Prisma.sql`e."xid" < pg_snapshot_xmin(pg_current_snapshot())::text::bigint AND e."xid" >= 0`;
+const settled = `e.xid < pg_snapshot_xmin(pg_current_snapshot())::text::bigint AND e.xid >= 0`;
 
 /** Adds an event to what `tx` does and announces it: both happen at its commit, or neither. */
 export async function recordEvent(tx: Transaction, { kind, projectId, subjectId, data = {} }: NewEvent): Promise<void> {
@@ -25,19 +25,22 @@ export async function recordEvent(tx: Transaction, { kind, projectId, subjectId,
  * or the part of one before its dot.
  */
 export async function readEvents(store: Store, { afterId, projectId, subjectId, kind, limit = 100 }: { afterId: bigint; projectId?: string; subjectId?: string; kind?: string; limit?: number }): Promise<Event[]> {
-  return store.prisma.$queryRaw<Event[]>`
-    SELECT e."id", e."at", e."xid", e."kind", e."projectId", e."subjectId", e."data" FROM "Event" e
-    WHERE (e."xid", e."id") > (COALESCE((SELECT "xid" FROM "Event" WHERE "id" = ${afterId}), 0), ${afterId}) AND ${settled}
-      ${projectId === undefined ? Prisma.empty : Prisma.sql`AND e."projectId" = ${projectId}`}
-      ${subjectId === undefined ? Prisma.empty : Prisma.sql`AND e."subjectId" = ${subjectId}`}
-      ${kind === undefined ? Prisma.empty : Prisma.sql`AND (e."kind" = ${kind} OR starts_with(e."kind", ${`${kind}.`}))`}
-    ORDER BY e."xid", e."id" LIMIT ${limit}`;
+  const values: unknown[] = [String(afterId), limit];
+  const where = [`(e.xid, e.id) > (COALESCE((SELECT xid FROM "Event" WHERE id = $1), 0), $1)`, settled];
+  const add = (value: string | undefined, condition: (parameter: string) => string) => value !== undefined && where.push(condition(`$${values.push(value)}::text`));
+  add(projectId, (project) => `e."projectId" = ${project}`);
+  add(subjectId, (subject) => `e."subjectId" = ${subject}`);
+  add(kind, (name) => `(e.kind = ${name} OR starts_with(e.kind, ${name} || '.'))`);
+  // Through the pool, not Prisma: each subscriber's wake reads.
+  const text = `SELECT e.* FROM "Event" e WHERE ${where.join(' AND ')} ORDER BY e.xid, e.id LIMIT $2`;
+  const { rows } = await store.pool.query<Event & { id: string; xid: string }>({ name: `read-events ${[projectId && 'project', subjectId && 'subject', kind && 'kind'].join()}`, text, values });
+  return rows.map((row) => ({ ...row, id: BigInt(row.id), xid: BigInt(row.xid) }));
 }
 
 /** The id after which `readEvents` gives what cannot be read yet, and nothing else; 0n where there are no events. */
 export async function lastEventId(store: Store): Promise<bigint> {
-  const rows = await store.prisma.$queryRaw<{ id: bigint }[]>`SELECT e."id" FROM "Event" e WHERE ${settled} ORDER BY e."xid" DESC, e."id" DESC LIMIT 1`;
-  return rows[0]?.id ?? 0n;
+  const { rows } = await store.pool.query<{ id: string }>(`SELECT e.id FROM "Event" e WHERE ${settled} ORDER BY e.xid DESC, e.id DESC LIMIT 1`);
+  return BigInt(rows[0]?.id ?? 0);
 }
 
 /** Where an event stands in the order of `readEvents`; what is not kept stands before all that is. */
