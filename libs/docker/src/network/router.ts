@@ -1,4 +1,4 @@
-import type { NetworkSpec } from '@novadock/model';
+import { CloudError, type NetworkSpec } from '@novadock/model';
 import { applyRules } from './host-uplink.ts';
 import { noDad, withPrefix } from './instance-lines.ts';
 import { findUplink, gatewayMac, hostAddress, hostBridge, networkBridge, networkBridgeIndex, routerNamespace, uplinkPrefix, uplinksFor, type Uplink } from './names.ts';
@@ -24,6 +24,8 @@ table ip novadock {
 export async function ensureRouter(run: RunProgram, network: NetworkSpec): Promise<Uplink> {
   const namespace = routerNamespace(network.id);
   const uplink = (await existingUplink(run, namespace)) ?? (await addUplink(run, network.id));
+  // Isolated: routers reach the host, and not each other.
+  await runIp(run, [`link set ${uplink.link} master ${hostBridge} up`, `link set ${uplink.link} type bridge_slave isolated on`]);
   await runIp(run, routerLines(network, uplink), { in: namespace });
   const enter = ['nsenter', `--net=${namespacePath(namespace)}`];
   const forward = 'echo 1 > /proc/sys/net/ipv4/ip_forward; [ ! -e /proc/sys/net/ipv6/conf/all/forwarding ] || echo 1 > /proc/sys/net/ipv6/conf/all/forwarding; exec "$@"';
@@ -55,12 +57,11 @@ async function addUplink(run: RunProgram, networkId: string): Promise<Uplink> {
   await forgetStaleNamespace(namespace);
   for (const uplink of uplinksFor(networkId)) {
     const { link, macAddress } = uplink;
-    const add = `link add ${link} master ${hostBridge} up type veth peer name ${link} netns ${namespace} address ${macAddress}`;
-    // Isolated: routers reach the host, and not each other.
-    const { fulfilled } = await runIp(run, [`netns add ${namespace}`, add, `link set ${link} type bridge_slave isolated on`]);
+    const add = `link add ${link} type veth peer name ${link} netns ${namespace} address ${macAddress}`;
+    const { fulfilled } = await runIp(run, [`netns add ${namespace}`, add]);
     if (!fulfilled.includes(add)) return uplink;
   }
-  throw new Error('the host has no room for another network');
+  throw new CloudError('exhausted', 'The host has no room for another network.');
 }
 
 /** Takes a port's end away and, when it was the last one, the router; tells whether that is gone. */
