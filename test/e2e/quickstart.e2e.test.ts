@@ -3,6 +3,7 @@ import { mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { makeBusyboxImage } from '../harness/busybox-image.ts';
 import { freePort } from '../harness/free-port.ts';
 import { repository } from '../harness/program.ts';
 import { shellIn, tableRows } from '../harness/shell.ts';
@@ -12,7 +13,9 @@ import { waitFor } from '../harness/wait-for.ts';
 type Run = { output: () => string; child: ChildProcess; ended: Promise<number | null> };
 
 describe('npm start', () => {
-  const home = mkdtempSync(join(tmpdir(), 'nd-start-'));
+  // A user's home, so that nothing has to be said but the ports.
+  const userHome = mkdtempSync(join(tmpdir(), 'nd-user-'));
+  const home = join(userHome, '.novadock');
   let env: NodeJS.ProcessEnv;
   let shell: (line: string) => Promise<string>;
   let first: Run;
@@ -37,15 +40,15 @@ describe('npm start', () => {
   const containerRun = () => shell(`docker inspect nova-${id} --format '{{.Id}} {{.State.StartedAt}} {{.State.Running}}'`);
 
   beforeAll(async () => {
-    env = { ...process.env, NOVADOCK_HOME: home, NOVADOCK_PORT: String(await freePort()), NOVADOCK_AGENT_PORT: String(await freePort()) };
-    shell = shellIn({ ...env, HOME: home });
+    env = { ...process.env, HOME: userHome, NOVADOCK_PORT: String(await freePort()), NOVADOCK_AGENT_PORT: String(await freePort()) };
+    shell = shellIn(env);
     first = start();
     await untilReady(first);
   });
   afterAll(async () => {
     if (first.child.exitCode === null) await interrupt(first);
     await shell(`docker rm -f nova-${id}`).catch(() => {});
-    rmSync(home, { recursive: true, force: true });
+    rmSync(userHome, { recursive: true, force: true });
   });
 
   test('says step by step what it did, and shows the table of nova list', () => {
@@ -63,6 +66,22 @@ describe('npm start', () => {
     expect(await shell(`cd ${repository} && npm run --silent novadock -- instance logs test1`)).toBe('Hello from Docker');
     expect(await shell(`cd ${repository} && npm run --silent novadock -- instance list`)).toContain('test1');
     expect(await shell(`cd ${repository} && npm run --silent novadock -- host list -o json`)).toContain('"up": true');
+  });
+
+  test('every command of the README does what it says', async () => {
+    const commands = readFileSync(join(repository, 'README.md'), 'utf8').replaceAll(/^```[^]*?^```/gm, '').split('\n').filter((line) => line.startsWith('    ')).map((line) => line.trim());
+    // These two are this test and the run that it is part of.
+    const others = commands.filter((command) => command !== 'npm start' && command !== 'npm test');
+    expect(others).toHaveLength(commands.length - 2);
+    await makeBusyboxImage('hipache', ['sleep', '3600']);
+    await shell(`mkdir -p ~/.ssh && ssh-keygen -q -t rsa -N '' -f ~/.ssh/id_rsa`);
+    const output = await shell(['set -e', `cd ${repository}`, ...others].join('\n'));
+    expect(output).toContain('test2');
+    expect(output).toContain('Usage: novadock');
+    expect(output).toMatch(/npm run agent -- serve --join http:\/\/127\.0\.0\.1:\d+ --token \S+/);
+    const active = await waitFor('test2 to be ACTIVE', async () => tableRows(await shell(`. ${home}/openrc && nova list`)).find(({ Name, Status }) => Name === 'test2' && Status === 'ACTIVE'));
+    expect(await shell(`docker exec nova-${active.ID} cat /root/.ssh/authorized_keys`)).toBe(readFileSync(join(userHome, '.ssh/id_rsa.pub'), 'utf8').trim());
+    await shell(`. ${home}/openrc && openstack server delete --wait test2 && openstack image delete hipache`);
   });
 
   test('the password is readable by its owner only', () => {
@@ -85,7 +104,7 @@ describe('npm start', () => {
 
   test('a second one on the same ports says what is wrong and leaves the first alone', async () => {
     const other = mkdtempSync(join(tmpdir(), 'nd-other-'));
-    const child = spawn('npm', ['start'], { cwd: repository, env: { ...env, NOVADOCK_HOME: other }, detached: true, stdio: ['ignore', 'pipe', 'pipe'] });
+    const child = spawn('npm', ['start'], { cwd: repository, env: { ...env, HOME: other }, detached: true, stdio: ['ignore', 'pipe', 'pipe'] });
     let output = '';
     for (const stream of [child.stdout, child.stderr]) stream.on('data', (data: Buffer) => (output += data.toString()));
     expect(await new Promise((resolve) => child.once('exit', resolve))).not.toBe(0);
