@@ -11,13 +11,17 @@ export type QueueDeps = {
   publish: (status: InstanceStatus) => void;
   log: Logger;
   signal: AbortSignal;
+  retry?: Retry;
 };
+
+/** How long it is waited before something is tried again, and how often that is done with an engine that answers. */
+export type Retry = { firstMs: number; mostMs: number; times: number };
 
 export type Want = { spec: InstanceSpec; generation: number };
 
 /** A step that takes longer is told of while it is done. */
 const slowMs = 1000;
-const retryMs = { first: 100, most: 2000 } as const;
+const patience: Retry = { firstMs: 100, mostMs: 2000, times: 60 };
 /** No way from anywhere to anywhere has this many steps: somebody else is changing the container back. */
 const mostSteps = 12;
 
@@ -105,7 +109,7 @@ export class InstanceQueue {
       } catch (error) {
         const failure = toCloudError(error);
         this.#inDoubt = true;
-        if (failure.code === 'unavailable') await this.#pause(failure, failures++);
+        if (this.#isWorthRetry(failure, failures)) await this.#pause(failure, failures++);
         else await this.#fail(want, failure);
         steps = 0;
       }
@@ -157,9 +161,19 @@ export class InstanceQueue {
     if (this.#want === want) this.#settle(want, { code: failure.code, message: failure.message, step });
   }
 
+  /** An engine that is away comes back; one that answers, and cannot for so long, will not. */
+  #isWorthRetry({ code, reason }: CloudError, failures: number): boolean {
+    return code === 'unavailable' && (reason === 'engineDown' || failures < this.#retry.times);
+  }
+
+  get #retry(): Retry {
+    return this.#deps.retry ?? patience;
+  }
+
   async #pause(failure: CloudError, failures: number): Promise<void> {
     if (failures === 0) this.#deps.log.warn({ instance: this.id, step: this.#step?.do, err: failure }, 'tried again until it can be done');
-    await delay(Math.min(retryMs.first * 2 ** failures, retryMs.most), undefined, { signal: this.#deps.signal }).catch(() => {});
+    const { firstMs, mostMs } = this.#retry;
+    await delay(Math.min(firstMs * 2 ** failures, mostMs), undefined, { signal: this.#deps.signal }).catch(() => {});
   }
 
   /** Looks at the container when something happened since it was looked at last. While a step is done, that is left to the step. */

@@ -22,7 +22,7 @@ function startAgent(): void {
   published = [];
   stopped = new AbortController();
   const restartCounts = { get: (each: string) => counts.get(each) ?? 0, set: async (each: string, count: number) => void counts.set(each, count), forget: async (each: string) => void counts.delete(each) };
-  reconciler = createReconciler({ driver, restartCounts, wasLostToRestart: () => false, publish: (status) => published.push(status), log: pino({ level: 'silent' }), signal: stopped.signal });
+  reconciler = createReconciler({ driver, restartCounts, wasLostToRestart: () => false, publish: (status) => published.push(status), log: pino({ level: 'silent' }), signal: stopped.signal, retry: { firstMs: 1, mostMs: 10, times: 5 } });
 }
 
 const sync = async () => {
@@ -160,6 +160,15 @@ describe('what goes wrong', () => {
     apply(1);
     expect(await reached(1)).toMatchObject({ power: 'running', error: undefined });
     expect(published).toHaveLength(1);
+  });
+
+  test('P2 an engine that answers and cannot, again and again, is given up on; one that does not answer never is', async () => {
+    driver.failNext('create-container', engineDown, { times: 20 });
+    driver.failNext('start-container', new CloudError('unavailable', 'context deadline exceeded'), { times: 20 });
+    apply(1);
+    expect(await reached(1)).toMatchObject({ power: 'stopped', error: { code: 'unavailable', message: 'context deadline exceeded', step: 'start-container' } });
+    expect(driver.calls.filter((step) => step === 'create-container')).toHaveLength(21);
+    expect(driver.calls.filter((step) => step === 'start-container')).toHaveLength(6);
   });
 
   test('while the engine is away a newer spec is what is tried next', async () => {
