@@ -1,4 +1,5 @@
 import { execFileSync } from 'node:child_process';
+import { randomUUID } from 'node:crypto';
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -9,14 +10,18 @@ import { ensureEngine, type EnsureEngineOptions } from './ensure-engine.ts';
 import { launchDaemon } from './launch-daemon.ts';
 import { pollUntil } from './poll-until.ts';
 
-// An engine of the test's own, beside the host's: other folders, other socket, no bridge and no rules.
+// An engine of the test's own, beside the host's: other folders, other socket, a bridge of its own and no rules.
 let folder: string;
+let bridge: string;
 let options: EnsureEngineOptions;
 let launches: number;
 
 beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), 'nde-'));
   launches = 0;
+  bridge = `nde${randomUUID().slice(0, 8)}`;
+  // With no bridge to use, an engine would take away docker0, which is the machine's own engine's.
+  execFileSync('ip', ['link', 'add', bridge, 'type', 'bridge']);
   const socket = join(folder, 'docker.sock');
   const paths = { enginePidFile: join(folder, 'docker.pid'), containerdPidFile: join(folder, 'exec/containerd/containerd.pid'), engineLog: join(folder, 'dockerd.log') };
   writeFileSync(join(folder, 'daemon.json'), '{"live-restore": true}');
@@ -26,13 +31,13 @@ beforeEach(() => {
     launch: (daemon) => (launches++, launchDaemon(daemon)),
     paths,
     timeoutMs: 30_000,
-    args: ['-H', `unix://${socket}`, '-p', paths.enginePidFile, '--data-root', join(folder, 'data'), '--exec-root', join(folder, 'exec'), '--config-file', join(folder, 'daemon.json'), '--bridge=none', '--iptables=false'],
+    args: ['-H', `unix://${socket}`, '-p', paths.enginePidFile, '--data-root', join(folder, 'data'), '--exec-root', join(folder, 'exec'), '--config-file', join(folder, 'daemon.json'), `--bridge=${bridge}`, '--iptables=false', '--ip-forward=false'],
   };
 });
 
 afterEach(async () => {
   await endEngine('SIGTERM');
-  execFileSync('sh', ['-c', `awk '$2 ~ "^${folder}/" {print $2}' /proc/self/mounts | xargs -r umount -l`]);
+  execFileSync('sh', ['-c', `awk '$2 ~ "^${folder}/" {print $2}' /proc/self/mounts | xargs -r umount -l; ip link del ${bridge}`]);
   rmSync(folder, { recursive: true, force: true });
 });
 

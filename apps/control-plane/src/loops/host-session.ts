@@ -57,6 +57,7 @@ export function openHostSession(options: SessionOptions): HostSession {
       if (up) log.warn({ host: host.name, reason: toCloudError(error).message }, 'host is down');
     } finally {
       up = false;
+      push.forget();
     }
   });
   const timers = [setInterval(pushing, passMs), setInterval(() => void (up && Date.now() > factsDueMs && refreshFacts().catch(() => {})), factsMs.unready)];

@@ -5,6 +5,8 @@ import { unreachedInstances, type SpecRow } from '@novadock/store';
 export type PushSpecs = {
   /** Sends each instance's spec whose generation the host has not reached; returns when all are sent. */
   push(): Promise<void>;
+  /** The host may have forgotten what it was sent: all of it is due again. */
+  forget(): void;
 };
 
 /** A host that has taken a spec works on it; it is told again only after this long, in case it forgot. */
@@ -53,7 +55,7 @@ export function pushSpecs(options: { cloud: Cloud; hostId: string; agent: AgentS
     const failed = outcomes.find((outcome) => outcome.status === 'rejected');
     if (failed !== undefined) throw failed.reason;
   };
-  return { push };
+  return { push, forget: () => sent.clear() };
 }
 
 /** The report of a host that will never reach the generation. */
