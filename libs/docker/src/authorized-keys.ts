@@ -1,11 +1,12 @@
 import type { Container } from 'dockerode';
-import type { InstanceSpec } from '@novadock/model';
+import { CloudError, type InstanceSpec } from '@novadock/model';
 import { extract, pack } from 'tar-stream';
 import type { Engine } from './engine.ts';
 import { fromDockerError, hasStatus } from './errors.ts';
 
 const folder = 'root/.ssh';
 const file = `${folder}/authorized_keys`;
+const maxKeysBytes = 64 * 1024;
 
 /** Root of the container, which has never run, can be logged in to with the spec's keys and with those that its image has. Repeatable. */
 export async function installAuthorizedKeys(engine: Engine, container: Container, spec: InstanceSpec): Promise<void> {
@@ -37,6 +38,8 @@ async function readKeys(container: Container): Promise<string> {
 async function readOnlyEntry(archive: NodeJS.ReadableStream): Promise<string> {
   const chunks: Buffer[] = [];
   for await (const entry of archive.pipe(extract())) {
+    // The file is the image's, which a user made.
+    if ((entry.header.size ?? 0) > maxKeysBytes) throw new CloudError('invalid', `The image's /${file} is larger than ${maxKeysBytes} bytes: no key can be added to it.`, { reason: 'keysTooLarge' });
     for await (const chunk of entry) chunks.push(chunk as Buffer);
   }
   return Buffer.concat(chunks).toString();

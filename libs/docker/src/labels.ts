@@ -18,7 +18,9 @@ export function toLabels(spec: InstanceSpec, cloudId: string): Record<string, st
 
 /** The instance that a container belongs to, or undefined when it is not one of this cloud's. */
 export function instanceOf(labels: Record<string, string> | undefined, cloudId: string): string | undefined {
-  return labels?.[cloudLabel] === cloudId ? labels[instanceLabel] : undefined;
+  const id = labels?.[cloudLabel] === cloudId ? labels[instanceLabel] : undefined;
+  // Labels are anybody's to write.
+  return id !== undefined && /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(id) ? id : undefined;
 }
 
 export function restartsOf(labels: Record<string, string> | undefined): number {

@@ -34,7 +34,7 @@ export function statusChange(row: StatusRow, seen: InstanceStatus, now: Date): S
   const reached = Math.min(Math.max(row.observedGeneration, seen.generation), row.generation);
   const finishing = reached === row.generation && row.observedGeneration < row.generation;
   // Before the first generation is worked on, a host knows nothing of the instance; that is not news.
-  if (seen.power === 'absent' && row.launchedAt === null && !finishing) return undefined;
+  if (seen.power === 'absent' && row.launchedAt === null && row.power !== 'absent' && !finishing) return undefined;
   const columns = { ...seenColumns(row, seen), observedGeneration: reached, launchedAt: row.launchedAt ?? (seen.startedAtMs === 0 ? null : now), failed: row.failed };
   if (finishing) return finish(row, seen, columns);
   // A delete that was given up as failed, and then came true after all.

@@ -58,9 +58,15 @@ function streamCalls(client: AgentClient): Pick<AgentService, 'watchInstances' |
       // The reply may come while chunks are still being written: it failed, or the host has the image by now.
       reply.finally(() => call?.destroy()).catch(() => {});
       await write(call, { image });
-      for await (const chunk of archive) {
-        if (call?.destroyed) break;
-        await write(call, { chunk: Buffer.from(chunk.buffer, chunk.byteOffset, chunk.byteLength) });
+      try {
+        for await (const chunk of archive) {
+          if (call?.destroyed) break;
+          await write(call, { chunk: Buffer.from(chunk.buffer, chunk.byteOffset, chunk.byteLength) });
+        }
+      } catch (error) {
+        // Else the agent would wait for the rest.
+        call?.cancel();
+        throw error;
       }
       call?.end();
       await reply;

@@ -43,6 +43,11 @@ export async function lastEventId(store: Store): Promise<bigint> {
   return BigInt(rows[0]?.id ?? 0);
 }
 
+/** The newest event of a kind on a subject. */
+export async function lastEventOf(store: Store, where: { subjectId: string; kind: string }): Promise<Event | undefined> {
+  return (await store.prisma.event.findFirst({ where, orderBy: { id: 'desc' } })) ?? undefined;
+}
+
 /** Where an event stands in the order of `readEvents`; what is not kept stands before all that is. */
 export async function eventPosition(store: Store, id: bigint): Promise<Pick<Event, 'xid' | 'id'>> {
   return (await store.prisma.event.findUnique({ where: { id }, select: { xid: true, id: true } })) ?? { xid: 0n, id };

@@ -78,8 +78,10 @@ export async function releaseHosts(store: Store, ownerId: string | 'all'): Promi
 
 /** Deletes a host that no instance lives on; false when one does. */
 export async function deleteHostRow(tx: Transaction, id: string): Promise<boolean> {
+  // A boot that is claiming room here ends first, or finds the host gone.
+  await tx.$executeRaw`SELECT 1 FROM "Host" WHERE id = ${id}::uuid FOR UPDATE`;
   if ((await tx.instance.count({ where: { hostId: id, deletedAt: null } })) > 0) return false;
-  await tx.instance.updateMany({ where: { hostId: id }, data: { hostId: null } });
+  await tx.instance.updateMany({ where: { hostId: id, deletedAt: { not: null } }, data: { hostId: null } });
   await tx.host.delete({ where: { id } });
   return true;
 }

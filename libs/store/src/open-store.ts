@@ -20,9 +20,23 @@ export function openStore(url: string): Store {
   return { prisma, pool, url, close };
 }
 
-/** Runs `work` in one transaction: committed when it returns, undone when it throws. */
-export function inTransaction<Result>(store: Store, work: (tx: Transaction) => Promise<Result>): Promise<Result> {
-  return store.prisma.$transaction(work, { maxWait: 10_000, timeout: 60_000 });
+/** How often a transaction is tried that others stood in the way of. */
+const attempts = 5;
+
+/** Runs `work` in one transaction: committed when it returns, undone when it throws. It is run again when PostgreSQL ended it for the sake of another (a deadlock). */
+export async function inTransaction<Result>(store: Store, work: (tx: Transaction) => Promise<Result>): Promise<Result> {
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      return await store.prisma.$transaction(work, { maxWait: 10_000, timeout: 60_000 });
+    } catch (error) {
+      if (attempt === attempts || !isConflict(error)) throw error;
+    }
+  }
+}
+
+function isConflict(error: unknown): boolean {
+  const { code, meta } = error as { code?: string; meta?: { driverAdapterError?: { cause?: { kind?: string } } } };
+  return code === 'P2034' || meta?.driverAdapterError?.cause?.kind === 'TransactionWriteConflict';
 }
 
 /** Statements that a connection keeps prepared, so that PostgreSQL plans each of them once; what lists make of one query is without number. */

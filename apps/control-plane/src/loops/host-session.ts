@@ -23,14 +23,16 @@ export function openHostSession(options: SessionOptions): HostSession {
   const { cloud, host, identity, log } = options;
   const agent = (options.connect ?? connectAgent)({ address: host.address, hostId: host.id, identity });
   const closed = new AbortController();
-  const push = pushSpecs({ cloud, hostId: host.id, agent, epoch: host.epoch });
   let up = false;
-  const pushing = coalesce(async () => {
-    if (up) await push.push();
-  }, (error) => {
+  const onFailed = (error: unknown) => {
+    if (closed.signal.aborted) return;
     log.warn({ host: host.name, err: error }, 'specs not pushed; will be tried again');
     void delay(retryMs, undefined, { signal: closed.signal }).then(pushing, () => {});
-  });
+  };
+  const push = pushSpecs({ cloud, hostId: host.id, agent, epoch: host.epoch, onFailed });
+  const pushing = coalesce(async () => {
+    if (up) await push.push();
+  }, onFailed);
 
   const onRecorded = ({ strays, startAgain }: Recorded) => {
     if (startAgain > 0) pushing();

@@ -102,6 +102,32 @@ describe('the loops between the database and an agent', () => {
     expect((await getInstance(cloud, t.auth, id)).fault).toMatchObject({ message: expect.stringContaining('gone') });
   });
 
+  test('P2: a row that no agent can run is in ERROR, and keeps no other waiting', async () => {
+    await t.store.prisma.image.update({ where: { id: t.image.id }, data: { properties: {} } });
+    const [poisoned, next] = [(await t.boot())[0]!.id, (await t.boot())[0]!.id];
+    await t.store.prisma.instance.update({ where: { id: poisoned }, data: { metadata: { os_command_line: '"oops' } } });
+    owner.wake(hostId);
+    await untilStatus(next, 'ACTIVE');
+    await untilStatus(poisoned, 'ERROR');
+  });
+
+  test('while an image is sent, other commands are carried out, and a boot that was deleted meanwhile is not begun', async () => {
+    const first = await boot();
+    await untilStatus(first, 'ACTIVE');
+    agent.images.clear();
+    let arrive = () => {};
+    agent.putImage = ({ engineId }) => new Promise((resolve) => (arrive = () => resolve(void agent.images.add(engineId))));
+    await owner.stop();
+    await startLoops();
+    const waiting = await boot();
+    await act(first, 'delete');
+    await expect.poll(() => statusOf(first).catch((error: CloudError) => error.code)).toBe('notFound');
+    await act(waiting, 'delete');
+    await expect.poll(() => statusOf(waiting).catch((error: CloudError) => error.code)).toBe('notFound');
+    arrive();
+    expect(agent.containersMade(waiting)).toBe(0);
+  });
+
   test('P3: an agent that restarted and knows no generation is not told to do again what runs', async () => {
     const id = await boot();
     await untilStatus(id, 'ACTIVE');

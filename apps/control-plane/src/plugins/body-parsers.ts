@@ -11,6 +11,8 @@ export const bodyParsers = fp(async (app) => {
   for (const type of jsonTypes) {
     app.addContentTypeParser(type, { parseAs: 'string' }, (_request, body: string, done) => {
       if (body === '') return done(null, undefined);
+      // PostgreSQL cannot keep it, in text or JSON.
+      if (body.includes('\\u0000')) return done(Object.assign(new Error('The null character is not allowed.'), { statusCode: 400, code: 'NULL_CHARACTER' }));
       try {
         done(null, JSON.parse(body));
       } catch {

@@ -12,11 +12,11 @@ import { assertSecurityGroups } from '../networks/assert-security-groups.ts';
 import { claimPorts } from '../networks/claim-ports.ts';
 import { resolveNetworks } from '../networks/resolve-networks.ts';
 import { quotaOf } from '../quotas/quota-of.ts';
+import { assertCommand } from './assert-command.ts';
 import { assertQuota, isLimited } from './assert-quota.ts';
-import type { FlavorSnapshot, InstanceView } from './instance-view.ts';
+import type { Fault, FlavorSnapshot, InstanceView } from './instance-view.ts';
 import { reservationOf } from './reservation.ts';
 import type { CreateInstances } from './requests.ts';
-import { assertSpec } from './assert-spec.ts';
 
 /** What a boot's request refers to, found and fit for it. */
 type Ingredients = { image: Image; flavor: Flavor; publicKey: string | null; networks: Awaited<ReturnType<typeof resolveNetworks>>; quota: Awaited<ReturnType<typeof quotaOf>>; hosts: HostCandidate[] };
@@ -50,7 +50,6 @@ function withHost(row: Instance, host: HostCandidate | undefined): InstanceView 
 
 async function findIngredients(cloud: Cloud, auth: ProjectAuth, request: CreateInstances): Promise<Ingredients> {
   const { store } = cloud;
-  assertSpec(request);
   assertSecurityGroups(auth.projectId, request.securityGroups);
   const [image, flavor, keypair, networks, quota, hosts] = await Promise.all([
     bootableImage(store, auth, request.imageId),
@@ -61,6 +60,7 @@ async function findIngredients(cloud: Cloud, auth: ProjectAuth, request: CreateI
     hostCandidates(store),
   ]);
   assertFits(image, flavor);
+  assertCommand(request.metadata, image.properties as Record<string, unknown>);
   if (request.availabilityZone !== undefined && !hosts.some((host) => host.availabilityZone === request.availabilityZone)) {
     throw new CloudError('invalid', 'The requested availability zone is not available');
   }
@@ -73,16 +73,19 @@ async function findIngredients(cloud: Cloud, auth: ProjectAuth, request: CreateI
 
 async function insertAll(tx: Transaction, boot: Boot): Promise<Instance[]> {
   const count = await assertQuota(tx, boot.auth.projectId, boot.ingredients.quota, boot.ingredients.flavor, boot.request);
+  // Rows of hosts are locked before those of networks, in all boots, so that no two wait for each other; a transaction may be tried again, so it claims on copies.
+  const hosts = boot.ingredients.hosts.map((host) => ({ ...host }));
+  const placements: Placed[] = [];
+  for (let index = 0; index < count; index += 1) placements.push(await place(tx, boot, hosts));
   const instances: Instance[] = [];
-  for (let index = 0; index < count; index += 1) instances.push(await insertOne(tx, boot, index));
+  for (const [index, placed] of placements.entries()) instances.push(await insertOne(tx, boot, placed, index));
   return instances;
 }
 
-async function insertOne(tx: Transaction, boot: Boot, index: number): Promise<Instance> {
+async function insertOne(tx: Transaction, boot: Boot, placed: Placed, index: number): Promise<Instance> {
   const { auth, request, ingredients } = boot;
   const id = randomUUID();
   const name = request.maxCount > 1 ? `${request.name}-${index + 1}` : request.name;
-  const placed = await place(tx, boot);
   const outcome = 'hostId' in placed ? { hostId: placed.hostId } : { failed: true, observedGeneration: 1, fault: placed.fault };
   const failed = 'fault' in placed ? { result: 'Error', message: placed.fault.message } : {};
   const row = await insertInstance(tx, { ...columns(boot), id, name, hostname: toHostname(name, `server-${id}`), launchIndex: index, ...outcome }, {
@@ -93,11 +96,11 @@ async function insertOne(tx: Transaction, boot: Boot, index: number): Promise<In
   return row;
 }
 
-type Fault = { code: number; message: string; details: string; at: string };
+type Placed = { hostId: string; availabilityZone: string } | { fault: Fault };
 
 /** Claims room on the best host; on the next best when another replica took that room meanwhile. */
-async function place(tx: Transaction, { ingredients, request }: Boot): Promise<{ hostId: string; availabilityZone: string } | { fault: Fault }> {
-  const { flavor, image, hosts } = ingredients;
+async function place(tx: Transaction, { ingredients, request }: Boot, hosts: HostCandidate[]): Promise<Placed> {
+  const { flavor, image } = ingredients;
   const claim = { vcpus: flavor.vcpus, memoryMb: flavor.memoryMb, diskGb: flavor.diskGb + flavor.ephemeralGb };
   for (;;) {
     const picked = pickHost(hosts, { ...claim, architecture: image.architecture ?? '', availabilityZone: request.availabilityZone ?? null, ...(request.hostName === undefined ? {} : { hostName: request.hostName }) });

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { serverStatus, type InstanceStatus } from '@novadock/model';
 import { createTestCloud, type TestCloud } from '@novadock/testing';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { deleteHost } from '../hosts/delete-host.ts';
 import { actOnInstance } from './act-on-instance.ts';
 import { createInstances } from './create-instances.ts';
 import { getInstance } from './get-instance.ts';
@@ -86,6 +87,7 @@ describe('instances', () => {
     ['an unknown key', { keyName: 'nosuch' }, 'Invalid key_name provided.'],
     ['an unknown availability zone', { availabilityZone: 'nosuch' }, 'The requested availability zone is not available'],
     ['a command with an open quote', { metadata: { os_command_line: `sh -c 'x` } }, 'nothing after it'],
+    ['a metadata item that is no command', { metadata: { os_command_line: '"oops' } }, 'nothing after it'],
     ['more than the quota', { minCount: 11, maxCount: 11 }, 'Quota exceeded for '],
     ['min over max', { minCount: 3, maxCount: 2 }, 'min_count must be <= max_count'],
   ])('P8: %s is refused, and nothing is left behind', async (_what, change, message) => {
@@ -134,6 +136,32 @@ describe('where no host can take an instance', () => {
     expect(usedMemoryMb).toBe(3072);
     expect(booted.filter(({ hostId }) => hostId === host.id)).toHaveLength(6);
     expect(booted.filter(({ failed }) => failed)).toHaveLength(4);
+    await t.close();
+  });
+});
+
+describe('boots of several projects at once', () => {
+  test('none fails because another holds what it needs', async () => {
+    const t = await createTestCloud();
+    for (const name of ['host1', 'host2', 'host3']) await t.addHost(name, { memoryMb: 4096 });
+    await t.store.prisma.network.update({ where: { id: t.network.id }, data: { shared: true } });
+    const projects = Array.from({ length: 6 }, (_, index) => ({ ...t.auth, projectId: `other${index}` }));
+    for (const { projectId } of projects) await t.store.prisma.project.create({ data: { id: projectId, name: projectId, quota: { instances: -1, cores: -1, ram: -1 } } });
+    await t.store.prisma.image.update({ where: { id: t.image.id }, data: { visibility: 'public' } });
+    const outcomes = await Promise.allSettled(projects.flatMap((auth) => [1, 2, 3].map((count) => createInstances(t.cloud, auth, t.request({ minCount: count, maxCount: count })))));
+    expect(outcomes.filter(({ status }) => status === 'rejected')).toEqual([]);
+    const used = await t.store.prisma.host.aggregate({ _sum: { usedMemoryMb: true } });
+    expect(used._sum.usedMemoryMb).toBe(512 * (await t.store.prisma.instance.count({ where: { hostId: { not: null } } })));
+    await t.close();
+  });
+
+  test('P2: a host is deleted or booted on, never both', async () => {
+    const t = await createTestCloud();
+    for (let round = 0; round < 10; round += 1) {
+      const host = await t.addHost(`host${round}`);
+      await Promise.allSettled([t.boot(), deleteHost(t.cloud, host.name), t.boot()]);
+    }
+    expect(await t.store.prisma.instance.count({ where: { hostId: null, failed: false, deletedAt: null } })).toBe(0);
     await t.close();
   });
 });

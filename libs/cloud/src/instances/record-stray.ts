@@ -1,5 +1,5 @@
 import type { AgentService, InstanceStatus } from '@novadock/model';
-import { inTransaction, readEvents, recordEvent } from '@novadock/store';
+import { inTransaction, lastEventOf, recordEvent } from '@novadock/store';
 import type { Cloud } from '../cloud.ts';
 
 /** How long a container of ours that belongs to no instance is left alone after it was reported. */
@@ -7,8 +7,8 @@ export const strayGraceMs = 10 * 60_000;
 
 /** Deals with a container of this cloud that belongs to no instance on its host (P6): reports it in an event first, and has it removed when its grace is over. */
 export async function recordStray(cloud: Cloud, host: { hostId: string; agent: AgentService; epoch: number }, stray: InstanceStatus, graceMs = strayGraceMs): Promise<'reported' | 'waiting' | 'removed'> {
-  const reported = (await readEvents(cloud.store, { afterId: 0n, subjectId: stray.id, limit: 1000 })).findLast(({ kind }) => kind === 'instance.stray');
-  if (reported === undefined) {
+  const reported = await lastEventOf(cloud.store, { subjectId: stray.id, kind: 'instance.stray' });
+  if ((reported?.data as { containerId?: string } | undefined)?.containerId !== stray.containerId || reported === undefined) {
     await inTransaction(cloud.store, (tx) => recordEvent(tx, { kind: 'instance.stray', subjectId: stray.id, data: { hostId: host.hostId, containerId: stray.containerId } }));
     return 'reported';
   }

@@ -6,7 +6,7 @@ import {
 } from '@novadock/store';
 import type { Cloud } from '../cloud.ts';
 import type { Auth } from '../identity/auth.ts';
-import type { Pool } from './addresses.ts';
+import { parseAddress, parseCidr, type Pool } from './addresses.ts';
 import { assertOwner, networkNotFound, scopeOf, subnetNotFound } from './failures.ts';
 import { assertNetworkQuota } from './network-quota.ts';
 import { getNetwork } from './networks.ts';
@@ -33,6 +33,7 @@ export async function getSubnet({ store }: Cloud, auth: Auth, id: string): Promi
 
 /** Makes all of them or none, on networks of the caller's. Throws `invalid` or `conflict`, in Neutron's words, for addresses that cannot be. */
 export async function createSubnets(cloud: Cloud, auth: Auth, requests: NewSubnet[]): Promise<SubnetRow[]> {
+  requests.forEach(assertDetails);
   for (const { networkId } of requests) assertOwner(auth, await getNetwork(cloud, auth, networkId), 'create_subnet');
   const ids = await inTransaction(cloud.store, async (tx) => {
     await assertNetworkQuota(tx, 'subnet', requests.map(({ projectId }) => projectId));
@@ -41,6 +42,14 @@ export async function createSubnets(cloud: Cloud, auth: Auth, requests: NewSubne
     return made;
   });
   return Promise.all(ids.map((id) => getSubnet(cloud, auth, id)));
+}
+
+/** Throws `invalid` for addresses that no instance could use: agents would refuse each boot on the subnet. */
+function assertDetails({ dnsNameservers = [], hostRoutes = [] }: Details): void {
+  const server = dnsNameservers.find((text) => parseAddress(text) === undefined);
+  if (server !== undefined) throw new CloudError('invalid', `Invalid input for dns_nameservers. Reason: '${server}' is not a valid nameserver.`, { reason: 'HTTPBadRequest' });
+  const route = hostRoutes.find(({ destination, nexthop }) => parseCidr(destination) === undefined || parseAddress(nexthop) === undefined);
+  if (route !== undefined) throw new CloudError('invalid', `Invalid input for host_routes. Reason: '${route.destination}' via '${route.nexthop}' is not a route.`, { reason: 'HTTPBadRequest' });
 }
 
 async function createSubnet(tx: Transaction, { networkId, projectId, ipVersion, cidr, gatewayIp, allocationPools, enableDhcp, ...details }: NewSubnet): Promise<string> {
@@ -57,6 +66,7 @@ async function createSubnet(tx: Transaction, { networkId, projectId, ipVersion, 
 export async function updateSubnet(cloud: Cloud, auth: Auth, id: string, { gatewayIp, allocationPools, enableDhcp, ...details }: SubnetChange): Promise<SubnetRow> {
   const subnet = await getSubnet(cloud, auth, id);
   assertOwner(auth, subnet, 'update_subnet');
+  assertDetails(details);
   const plan = replanSubnet(subnet, { gatewayIp, allocationPools, enableDhcp });
   await inTransaction(cloud.store, async (tx) => {
     await lockNetworks(tx, [subnet.networkId]);

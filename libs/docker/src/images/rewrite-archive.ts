@@ -1,3 +1,4 @@
+import { posix } from 'node:path';
 import { Readable, pipeline } from 'node:stream';
 import { pipeline as finished } from 'node:stream/promises';
 import { CloudError, type ImageRef } from '@novadock/model';
@@ -34,17 +35,23 @@ async function copyEntries(image: ImageRef, archive: AsyncIterable<Uint8Array>, 
 }
 
 async function copyEntry(image: ImageRef, entry: Entry, output: Pack): Promise<void> {
-  const rewrite = rewrites[entry.header.name.replace(/^\.\//, '')];
+  // As the engine will read it: "./x", ".//x" and "l/../x" are all x.
+  const name = posix.normalize(entry.header.name);
+  if (name === 'repositories') return void entry.resume();
+  const rewrite = Object.hasOwn(rewrites, name) ? rewrites[name] : undefined;
   if (rewrite === undefined) return finished(entry, output.entry(entry.header));
+  if ((entry.header.size ?? 0) > maxListBytes) throw new CloudError('invalid', `The image is no archive that can be loaded: its ${name} is larger than ${maxListBytes} bytes.`);
   const chunks: Buffer[] = [];
   for await (const chunk of entry) chunks.push(chunk as Buffer);
   const text = rewrite(Buffer.concat(chunks).toString(), image);
-  if (text !== undefined) output.entry({ ...entry.header, size: Buffer.byteLength(text), pax: null }, text);
+  output.entry({ ...entry.header, size: Buffer.byteLength(text), pax: null }, text);
 }
 
-/** The files that hold names, in the layouts of Docker before 1.10, since then, and of OCI; undefined drops one. */
-const rewrites: Record<string, (text: string, image: ImageRef) => string | undefined> = {
-  repositories: () => undefined,
+/** What the inspection of an upload accepts too; the file is held in memory. */
+const maxListBytes = 4 * 1024 * 1024;
+
+/** The files that hold names, in the layouts of Docker since 1.10 and of OCI; that of older ones, `repositories`, is dropped. */
+const rewrites: Record<string, (text: string, image: ImageRef) => string> = {
   'manifest.json': (text, image) => {
     const images = JSON.parse(text) as { Config: string }[];
     return JSON.stringify(images.map((each) => ({ ...each, RepoTags: isConfigOf(each.Config, image) ? [imageTag(image)] : null })));

@@ -49,13 +49,13 @@ export async function createCertificateRequest(name: string): Promise<{ key: str
 export async function signHostCertificate(authority: Authority, request: string, hostId: string): Promise<string> {
   const csr = parseRequest(request);
   if (!(await csr.verify().catch(() => false))) throw new CloudError('invalid', 'The certificate request is not signed by its own key.');
-  return sign({ authority, publicKey: csr.publicKey, name: `CN=${hostDnsName(hostId)}`, days: 365, usage: x509.ExtendedKeyUsage.serverAuth, dns: hostDnsName(hostId) });
+  return sign({ authority, publicKey: csr.publicKey, name: `CN=${hostDnsName(hostId)}`, usage: x509.ExtendedKeyUsage.serverAuth, dns: hostDnsName(hostId) });
 }
 
-/** A fresh key and certificate of the control plane, PEM, good for a year: made at each start, never stored. */
+/** A fresh key and certificate of the control plane, PEM: made at each start, never stored. */
 export async function createControlPlaneCertificate(authority: Authority): Promise<{ certificate: string; key: string }> {
   const keys = (await webcrypto.subtle.generateKey(algorithm, true, ['sign', 'verify'])) as webcrypto.CryptoKeyPair;
-  const certificate = await sign({ authority, publicKey: keys.publicKey, name: `CN=${controlPlaneName}`, days: 365, usage: x509.ExtendedKeyUsage.clientAuth, dns: controlPlaneName });
+  const certificate = await sign({ authority, publicKey: keys.publicKey, name: `CN=${controlPlaneName}`, usage: x509.ExtendedKeyUsage.clientAuth, dns: controlPlaneName });
   return { certificate, key: await keyToPem(keys.privateKey) };
 }
 
@@ -67,14 +67,15 @@ function parseRequest(request: string): x509.Pkcs10CertificateRequest {
   }
 }
 
-async function sign(options: { authority: Authority; publicKey: x509.PublicKeyType; name: string; days: number; usage: x509.ExtendedKeyUsage; dns: string }): Promise<string> {
+async function sign(options: { authority: Authority; publicKey: x509.PublicKeyType; name: string; usage: x509.ExtendedKeyUsage; dns: string }): Promise<string> {
   const issuer = new x509.X509Certificate(options.authority.certificate);
   const certificate = await x509.X509CertificateGenerator.create({
     serialNumber: serialNumber(),
     issuer: issuer.subject,
     subject: options.name,
     notBefore: new Date(Date.now() - backdateMs),
-    notAfter: new Date(Date.now() + options.days * dayMs),
+    // Nothing renews certificates yet, so they last as long as the authority.
+    notAfter: issuer.notAfter,
     signingAlgorithm: algorithm,
     publicKey: options.publicKey,
     signingKey: await keyFromPem(options.authority.key),
