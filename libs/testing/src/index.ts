@@ -1,3 +1,2 @@
 export { createTestDatabase, type TestDatabase } from './test-database.ts';
 export { createFakeAgent, type FakeAgent, type FakeBehaviour } from './fake-agent.ts';
-export { createTestCloud, type TestCloud } from './test-cloud.ts';

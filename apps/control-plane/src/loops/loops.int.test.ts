@@ -3,9 +3,10 @@ import { join } from 'node:path';
 import { randomUUID } from 'node:crypto';
 import { actOnInstance, controlPlaneIdentity, getInstance, type Cloud } from '@novadock/cloud';
 import { CloudError, serverStatus } from '@novadock/model';
-import { createFakeAgent, createTestCloud, type TestCloud } from '@novadock/testing';
+import { createFakeAgent } from '@novadock/testing';
 import { pino } from 'pino';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { createTestCloud, type TestCloud } from '../../../../libs/cloud/src/testing/test-cloud.ts';
 import { ownHosts, type HostOwner } from './own-hosts.ts';
 
 const log = pino({ level: 'silent' });

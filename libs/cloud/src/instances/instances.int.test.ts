@@ -1,6 +1,5 @@
 import { randomUUID } from 'node:crypto';
 import { serverStatus, type InstanceStatus } from '@novadock/model';
-import { createTestCloud, type TestCloud } from '@novadock/testing';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { deleteHost } from '../hosts/delete-host.ts';
 import { actOnInstance } from './act-on-instance.ts';
@@ -9,6 +8,7 @@ import { getInstance } from './get-instance.ts';
 import { listInstanceActions } from './instance-actions.ts';
 import { listInstances } from './list-instances.ts';
 import { recordStatuses } from './record-statuses.ts';
+import { createTestCloud, type TestCloud } from '../testing/test-cloud.ts';
 
 const seen = (id: string, status: Partial<InstanceStatus> = {}): InstanceStatus => ({
   id, generation: 1, power: 'running', containerId: 'c1', exitCode: 0, oomKilled: false, startedAtMs: Date.now(), finishedAtMs: 0, error: undefined, step: '', restarts: 0, lostToRestart: false, ...status,

@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import type { AgentService, ApplyInstance, InstanceStatus } from '@novadock/model';
-import { createTestCloud } from '@novadock/testing';
 import { expect, test } from 'vitest';
 import { recordStray } from './record-stray.ts';
+import { createTestCloud } from '../testing/test-cloud.ts';
 
 test('P6: a stray container of ours is reported first, and removed only after its grace', async () => {
   const t = await createTestCloud();

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { AgentService, HostFacts } from '@novadock/model';
-import { cloudKeys, createInstances, type Cloud, type CreateInstances, type ProjectAuth } from '@novadock/cloud';
-import { createTestDatabase } from './test-database.ts';
+import { createTestDatabase } from '@novadock/testing';
+import { cloudKeys, createInstances, type Cloud, type CreateInstances, type ProjectAuth } from '../index.ts';
 
 /** A cloud on a database of its own with an image, a flavor, a network and a host whose agent the test plays. */
 export async function createTestCloud() {
