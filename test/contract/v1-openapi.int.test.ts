@@ -120,3 +120,10 @@ function collectSchemas({ paths, components }: Document): Schema[] {
   }
   return found;
 }
+
+test('the page is the same without a slash at the end: all that it links to is there', async () => {
+  const page = await v1.app.inject('/v1/docs');
+  const links = [...page.body.matchAll(/(?:href|src)="([^"]+)"/g)].map(([, link]) => link ?? '');
+  expect(links.length).toBeGreaterThan(3);
+  for (const link of links) expect([link, (await v1.app.inject(new URL(link, 'http://x/v1/docs').pathname)).statusCode]).toEqual([link, 200]);
+});

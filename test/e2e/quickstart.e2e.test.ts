@@ -63,9 +63,9 @@ describe('npm start', () => {
     const rows = tableRows(await shell(`. ${home}/openrc && nova list`));
     expect(rows).toMatchObject([{ ID: id, Name: 'test1', Status: 'ACTIVE', 'Power State': 'Running' }]);
     expect(await shell(`OS_CLIENT_CONFIG_FILE=${home}/clouds.yaml OS_CLOUD=novadock openstack server list -f value -c Name`)).toBe('test1');
-    expect(await shell(`cd ${repository} && npm run --silent novadock -- instance logs test1`)).toBe('Hello from Docker');
-    expect(await shell(`cd ${repository} && npm run --silent novadock -- instance list`)).toContain('test1');
-    expect(await shell(`cd ${repository} && npm run --silent novadock -- host list -o json`)).toContain('"up": true');
+    expect(await shell(`cd ${repository} && npx novadock instance logs test1`)).toBe('Hello from Docker');
+    expect(await shell(`cd ${repository} && npx novadock instance list`)).toContain('test1');
+    expect(await shell(`cd ${repository} && npx novadock host list -o json`)).toContain('"up": true');
   });
 
   test('every command of the README does what it says', async () => {
@@ -114,7 +114,7 @@ describe('npm start', () => {
   });
 
   test('what is deleted is gone', async () => {
-    await shell(`cd ${repository} && npm run --silent novadock -- instance delete test1`);
+    await shell(`cd ${repository} && npx novadock instance delete test1`);
     await waitFor('the container to go', async () => containerRun().then(() => false, () => true));
   });
 });

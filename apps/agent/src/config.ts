@@ -7,7 +7,7 @@ export const usage = `usage: agent [serve]  [--join URL --token TOKEN] [--name N
        agent set-up   makes this machine fit to be a host`;
 
 export type Config = {
-  command: 'serve' | 'set-up';
+  command: 'serve' | 'set-up' | 'help';
   /** Novadock's folder on this host. */
   home: string;
   port: number | undefined;
@@ -16,7 +16,7 @@ export type Config = {
   address: string | undefined;
 };
 
-const options = { join: { type: 'string' }, token: { type: 'string' }, name: { type: 'string' }, address: { type: 'string' }, home: { type: 'string' } } as const;
+const options = { join: { type: 'string' }, token: { type: 'string' }, name: { type: 'string' }, address: { type: 'string' }, home: { type: 'string' }, help: { type: 'boolean', short: 'h' } } as const;
 
 /** From arguments and environment; throws `invalid` with what is wrong. */
 export function readConfig(args: string[], env: NodeJS.ProcessEnv): Config {
@@ -36,6 +36,7 @@ export function readConfig(args: string[], env: NodeJS.ProcessEnv): Config {
 function parse(args: string[]) {
   try {
     const { values, positionals } = parseArgs({ args, options, allowPositionals: true });
+    if (values.help === true) return { values, command: 'help' } as const;
     const [command = 'serve', ...rest] = positionals;
     if ((command === 'serve' || command === 'set-up') && rest.length === 0) return { values, command } as const;
     throw new Error(`There is no command "${positionals.join(' ')}".`);

@@ -1,13 +1,14 @@
 import closeWithGrace from 'close-with-grace';
 import { CloudError } from '@novadock/model';
 import { pino } from 'pino';
-import { readConfig } from './config.ts';
+import { readConfig, usage } from './config.ts';
 import { serve } from './serve.ts';
 import { setUp } from './set-up.ts';
 
 try {
   const config = readConfig(process.argv.slice(2), process.env);
-  if (config.command === 'set-up') await setUp(console.log);
+  if (config.command === 'help') console.log(usage);
+  else if (config.command === 'set-up') await setUp(console.log);
   else {
     const log = pino();
     const { stop } = await serve(config, log);

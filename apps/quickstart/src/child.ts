@@ -1,5 +1,5 @@
 import { spawn, type ChildProcess } from 'node:child_process';
-import { closeSync, mkdirSync, openSync, readFileSync } from 'node:fs';
+import { closeSync, fstatSync, mkdirSync, openSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { CloudError } from '@novadock/model';
 
@@ -18,15 +18,16 @@ export type Child = {
 export function startChild(options: { name: string; file: string; args: string[]; logFile: string; env: NodeJS.ProcessEnv }): Child {
   mkdirSync(dirname(options.logFile), { recursive: true });
   const log = openSync(options.logFile, 'a');
+  const logStart = fstatSync(log).size;
   // In a session of its own Ctrl-C does not reach it: this program ends its children in order.
   const child = spawn(process.execPath, [join(root, options.file), ...options.args], { stdio: ['ignore', log, log], env: options.env, detached: true });
   closeSync(log);
   let stopping = false;
-  const exited = new Promise<void>((resolve) => child.once('exit', () => resolve()));
-  const ended = exited.then(() => {
+  const exited = new Promise<string>((resolve) => child.once('exit', (code, signal) => resolve(signal === null ? `ended with status ${code}` : `was ended by ${signal}`)));
+  const ended = exited.then((how) => {
     // Once stopped on purpose it never settles: nobody is to be told.
     if (stopping) return new Promise<never>(() => {});
-    throw new CloudError('unavailable', `The ${options.name} ended. The last lines of ${options.logFile}:\n${lastLines(options.logFile)}`);
+    throw new CloudError('unavailable', `The ${options.name} ${how}, so all of Novadock is stopped; instances go on running. Start it again with \`npm start\`. The last lines of ${options.logFile}:\n${lastLines(options.logFile, logStart)}`);
   });
   ended.catch(() => {});
   const stop = async () => {
@@ -50,6 +51,7 @@ function isAlive(child: ChildProcess): boolean {
   return child.exitCode === null && child.signalCode === null;
 }
 
-function lastLines(file: string): string {
-  return readFileSync(file, 'utf8').trimEnd().split('\n').slice(-8).join('\n');
+/** Of what was written from `start` on. */
+function lastLines(file: string, start: number): string {
+  return readFileSync(file).subarray(start).toString().trimEnd().split('\n').slice(-8).join('\n');
 }

@@ -19,8 +19,8 @@ Novadock is ready.
   Logs       ${join(settings.home, 'logs')}
 
 Type next, in another terminal:
-  npm run novadock -- instance list
-  npm run novadock -- instance logs ${instances[0]?.name ?? 'NAME'}
+  npx novadock instance list
+  npx novadock instance logs ${instances[0]?.name ?? 'NAME'}
   apt-get install -y python3-openstackclient python3-novaclient
   . ${openrc}
   nova list

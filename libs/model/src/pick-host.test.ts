@@ -18,6 +18,8 @@ test.each<[string, Partial<HostCandidate>, Partial<Placement>]>([
   ['its CPU is arm64, the image is for amd64', { architecture: 'arm64' }, {}],
   ['in availability zone nova, not az2', {}, { availabilityZone: 'az2' }],
   ['not the host that was asked for (z)', {}, { hostName: 'z' }],
+  ['too small: it has 2 vcpus, 3 needed', {}, { vcpus: 3 }],
+  ['too small: it has 1024 MB of memory, 2048 MB needed', {}, { memoryMb: 2048 }],
   ['not enough vcpus: 1 free, 2 needed', { usedVcpus: 31 }, { vcpus: 2 }],
   ['not enough memory: 511 MB free, 512 MB needed', { usedMemoryMb: 1025 }, {}],
   ['not enough disk: 0 GB free, 1 GB needed', { usedDiskGb: 10 }, {}],

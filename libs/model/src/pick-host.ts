@@ -45,9 +45,16 @@ function refusal(host: HostCandidate, wanted: Placement): string | undefined {
   if (!host.up) return 'its agent does not answer';
   if (!host.engineReady) return `its engine is not ready: ${host.engineReason}`;
   if (host.architecture !== wanted.architecture) return `its CPU is ${host.architecture}, the image is for ${wanted.architecture}`;
-  return lack('vcpus', '', host.vcpus * overcommit.vcpus - host.usedVcpus, wanted.vcpus)
+  return beyond('vcpus', '', host.vcpus, wanted.vcpus)
+    ?? beyond('memory', ' MB', host.memoryMb, wanted.memoryMb)
+    ?? lack('vcpus', '', host.vcpus * overcommit.vcpus - host.usedVcpus, wanted.vcpus)
     ?? lack('memory', ' MB', host.memoryMb * overcommit.memoryMb - host.usedMemoryMb, wanted.memoryMb)
     ?? lack('disk', ' GB', host.diskGb * overcommit.diskGb - host.usedDiskGb, wanted.diskGb);
+}
+
+/** Overcommit is for many: one instance never gets more than there is. */
+function beyond(what: string, unit: string, total: number, need: number): string | undefined {
+  return need > total ? `too small: it has ${total}${unit}${unit === '' ? ` ${what}` : ` of ${what}`}, ${need}${unit} needed` : undefined;
 }
 
 function lack(what: string, unit: string, free: number, need: number): string | undefined {

@@ -30,6 +30,8 @@ async function create(cli: Cli, name: string, command: string[], { network, tag,
   const wanted: NewInstance = { name, ...options, tags: tag, ...(network.length === 0 ? {} : { networks: network }), ...(command.length === 0 ? {} : { command }) };
   const { instances, reached } = await client.instances.create(wanted, { waitSeconds: wait }).catch((error: unknown) => explain(cli, client, name, error));
   for (const instance of instances) await cli.show(instance, instanceFields);
+  const failed = instances.find(({ status }) => status === 'error');
+  if (failed !== undefined) throw new CloudError('conflict', `${failed.name} is in error: ${failed.fault?.message ?? 'see its fault'}`, { reason: 'instanceStatus' });
   if (wait !== undefined && !reached) throw notDone(name);
 }
 

@@ -120,7 +120,7 @@ describe('where no host can take an instance', () => {
     const view = await getInstance(t.cloud, t.auth, instance!.id);
     expect(serverStatus(view).status).toBe('ERROR');
     const { message } = view.fault as { message: string };
-    expect(message).toBe('No valid host was found. small: not enough memory: 150 MB free, 512 MB needed; silent: its agent does not answer; off: disabled; bare: its engine is not ready: no runtime');
+    expect(message).toBe('No valid host was found. small: too small: it has 100 MB of memory, 512 MB needed; silent: its agent does not answer; off: disabled; bare: its engine is not ready: no runtime');
     expect(await t.store.prisma.port.count()).toBe(0);
     await actOnInstance(t.cloud, t.auth, { id: instance!.id, action: 'delete', requestId: requestId() });
     await expect(getInstance(t.cloud, t.auth, instance!.id)).rejects.toMatchObject({ code: 'notFound' });

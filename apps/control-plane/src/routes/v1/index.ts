@@ -54,7 +54,7 @@ export async function v1(app: App, deps: Deps): Promise<void> {
   app.register(async (scope) => {
     await scope.register(errors, { envelope: problem });
     await scope.register(openapi);
-    await scope.register(swaggerUi, { routePrefix: '/docs', uiConfig: { persistAuthorization: true } });
+    await scope.register(swaggerUi, { routePrefix: '/docs', indexPrefix: '/v1', uiConfig: { persistAuthorization: true } });
     getOpenapi(scope);
     scope.register(api, deps);
   }, { prefix: '/v1' });

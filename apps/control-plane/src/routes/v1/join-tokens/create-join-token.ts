@@ -4,6 +4,7 @@ import { baseUrl } from '../../../deps.ts';
 import { problems } from '../problem.ts';
 import { dateTime } from '../schemas.ts';
 import type { V1Route } from '../v1-route.ts';
+import { reachableUrl } from './reachable-url.ts';
 
 const bodySchema = Type.Object(
   {
@@ -20,7 +21,7 @@ export const createJoinToken: V1Route = (app, v1) => {
   app.post('/join-tokens', { schema, config: { adminPolicy: 'novadock:join-tokens' } }, async (request, answer) => {
     const { ttlSeconds = 3600, uses = 1 } = request.body ?? {};
     const { id, token, expiresAt } = await create(v1.cloud, { ttlSeconds, uses });
-    const joinCommand = `npm run agent -- set-up && npm run agent -- serve --join ${baseUrl(v1, request)} --token ${token}`;
+    const joinCommand = `npm run agent -- set-up && npm run agent -- serve --join ${reachableUrl(baseUrl(v1, request))} --token ${token}`;
     return answer.code(201).send({ id, token, expiresAt: expiresAt.toISOString(), joinCommand });
   });
 };
