@@ -45,6 +45,10 @@ function refusal(host: HostCandidate, wanted: Placement): string | undefined {
   if (!host.up) return 'its agent does not answer';
   if (!host.engineReady) return `its engine is not ready: ${host.engineReason}`;
   if (host.architecture !== wanted.architecture) return `its CPU is ${host.architecture}, the image is for ${wanted.architecture}`;
+  return tooLittle(host, wanted);
+}
+
+function tooLittle(host: HostCandidate, wanted: Placement): string | undefined {
   return beyond('vcpus', '', host.vcpus, wanted.vcpus)
     ?? beyond('memory', ' MB', host.memoryMb, wanted.memoryMb)
     ?? lack('vcpus', '', host.vcpus * overcommit.vcpus - host.usedVcpus, wanted.vcpus)
