@@ -1,4 +1,5 @@
-import { mkdir, readlink, symlink, unlink, writeFile } from 'node:fs/promises';
+import { randomUUID } from 'node:crypto';
+import { mkdir, readlink, rename, symlink, unlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { InstanceSpec, InstanceStats, NetworkSpec } from '@novadock/model';
 import type { Container } from '../container.ts';
@@ -64,8 +65,10 @@ class HostNetwork implements Network {
   }
 
   async link(instanceId: string, containerId: string): Promise<void> {
-    await this.unlink(containerId);
-    await symlink(namespacePath(instanceNamespace(instanceId)), join(linkFolder, containerId));
+    // Put in place in one go: two that do so at once do not meet half-way.
+    const fresh = join(linkFolder, `.${randomUUID()}`);
+    await symlink(namespacePath(instanceNamespace(instanceId)), fresh);
+    await rename(fresh, join(linkFolder, containerId));
   }
 
   async unlink(containerId: string): Promise<void> {
