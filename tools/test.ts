@@ -28,7 +28,7 @@ function runTests(project: string): { passed: number; failed: number } {
   try {
     const { numPassedTests, numFailedTests, numFailedTestSuites, success } = JSON.parse(readFileSync(report, 'utf8')) as Record<string, number> & { success: boolean };
     // A file that cannot even be loaded has no tests that fail.
-    return { passed: numPassedTests ?? 0, failed: Math.max(numFailedTests ?? 0, success ? 0 : Math.max(1, numFailedTestSuites ?? 0)) };
+    return { passed: numPassedTests ?? 0, failed: numFailedTests || (success ? 0 : Math.max(1, numFailedTestSuites ?? 0)) };
   } catch {
     return { passed: 0, failed: 1 };
   }
