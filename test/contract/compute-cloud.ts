@@ -17,7 +17,7 @@ export const naiveTime = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.000000$/;
 /** What the one host of the cloud says of itself. */
 const facts: HostFacts = {
   hostname: 'compute1', architecture: 'amd64', operatingSystem: 'Debian 13', kernel: '6.12', cpuModel: 'Example CPU', vcpus: 8, memoryMb: 16384, diskGb: 100, diskFreeGb: 80, agentVersion: '0.1.0',
-  bootedAtMs: Date.now() - 93 * 86_400_000, engine: { ready: true, reason: '', version: '20.10.24+dfsg1', apiVersion: '1.41', storageDriver: 'overlay2', cgroupVersion: '2', liveRestore: true },
+  bootedAtMs: Date.now() - 93 * 86_400_000, engine: { ready: true, reason: '', version: '20.10.24+dfsg1', apiVersion: '1.41', storageDriver: 'overlay2', cgroupVersion: '2', liveRestore: true }, setup: undefined,
 };
 
 /** A cloud with one host that does nothing, one image, the administrator and an ordinary user `demo`, and the words to talk to its compute service. */

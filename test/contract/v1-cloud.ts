@@ -72,7 +72,7 @@ export async function createV1Cloud() {
   await prisma.roleAssignment.create({ data: { userId: user.id, target: project.id, roleId: member.id } });
   const image = await prisma.image.create({ data: { id: randomUUID(), name: 'hello', projectId: 'p-demo', visibility: 'public', status: 'active', containerFormat: 'docker', diskFormat: 'raw', engineId: 'sha256:1', architecture: 'amd64', contentBytes: 1000n, sizeBytes: 2048n } });
   const facts: HostFacts = {
-    hostname: 'c1', architecture: 'amd64', operatingSystem: 'Debian 13', kernel: '6.12', cpuModel: 'x', vcpus: 8, memoryMb: 16384, diskGb: 100, diskFreeGb: 80, agentVersion: '0.1.0', bootedAtMs: 1_700_000_000_000,
+    hostname: 'c1', architecture: 'amd64', operatingSystem: 'Debian 13', kernel: '6.12', cpuModel: 'x', vcpus: 8, memoryMb: 16384, diskGb: 100, diskFreeGb: 80, agentVersion: '0.1.0', bootedAtMs: 1_700_000_000_000, setup: undefined,
     engine: { ready: true, reason: '', version: '29.0.0', apiVersion: '1.52', storageDriver: 'overlay2', cgroupVersion: '2', liveRestore: true },
   };
   await prisma.host.create({ data: { id: hostId, name: 'c1', address: '10.0.0.1:9774', vcpus: 8, memoryMb: 16384, diskGb: 100, facts, lastSeenAt: new Date() } });

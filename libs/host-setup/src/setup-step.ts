@@ -1,3 +1,5 @@
+import type { FileChange, HostProfile } from '@novadock/model';
+import type { ChangeRecord } from './change-record.ts';
 import type { ConnectEngine } from './engine-answers.ts';
 import type { Host } from './detect-host.ts';
 import type { HostPaths } from './host-paths.ts';
@@ -9,6 +11,12 @@ export type SetupContext = {
   host: Host;
   root: string;
   paths: HostPaths;
+  /** What the host is to be. */
+  profile: HostProfile;
+  /** Where the host is to reach the control plane; undefined for a set-up by hand. */
+  controllerUrl: string | undefined;
+  /** What Novadock changed here: to be told before each change. */
+  changes: ChangeRecord;
   run: RunCommand;
   launch: LaunchDaemon;
   connect: ConnectEngine;
@@ -18,13 +26,17 @@ export type SetupContext = {
   engineTimeoutMs: number;
 };
 
-/** `todo` is what `apply` would do, in words for the user: "install docker.io with apt-get". */
-export type Check = { ok: true; detail: string } | { ok: false; why: string; todo: string };
+/** `todo` is what `apply` would do, in words for the user: "install docker.io with apt-get"; `files` those it would change. */
+export type Check = { ok: true; detail: string } | { ok: false; why: string; todo: string; files?: FileChange[] };
 
-/** One thing a host needs. `apply` brings it about and is repeatable; whether it did is asked with `check` again. */
+/** One thing a host needs. */
 export type SetupStep = {
   name: string;
   title: string;
+  /** Only looks. Throws where `apply` could not help, with what to do. */
   check(ctx: SetupContext): Promise<Check>;
+  /** Brings it about, and is repeatable: from wherever a run of it was cut off. Whether it did is asked with `check` again. */
   apply(ctx: SetupContext): Promise<void>;
+  /** Takes back what `apply` changed, as `ctx.changes` has it, and is repeatable; returns what it did in words, "" for nothing. */
+  undo(ctx: SetupContext): Promise<string>;
 };

@@ -1,4 +1,5 @@
 import type { HostFacts } from './host.ts';
+import type { SetupEntry, StartSetup } from './host-setup.ts';
 import type { ImageRef, InstanceSpec, InstanceStatus } from './instance.ts';
 
 /**
@@ -13,6 +14,9 @@ export type AgentService = {
   getInstanceStats(instanceId: string): Promise<InstanceStats>;
   hasImage(engineId: string): Promise<boolean>;
   putImage(image: ImageRef, archive: AsyncIterable<Uint8Array>): Promise<void>;
+  startSetup(request: StartSetup): Promise<void>;
+  watchSetup(request: { runId: string; after: number }, signal: AbortSignal): AsyncIterable<SetupEntry>;
+  removeAgent(request: { epoch: number }): Promise<void>;
 };
 
 export type ApplyInstance = { spec: InstanceSpec; generation: number; epoch: number };

@@ -1,3 +1,5 @@
+import type { SetupFacts } from './host-setup.ts';
+
 /** HostFacts of agent.proto, which documents each field. */
 export type HostFacts = {
   hostname: string;
@@ -12,6 +14,7 @@ export type HostFacts = {
   agentVersion: string;
   bootedAtMs: number;
   engine: EngineFacts;
+  setup: SetupFacts | undefined;
 };
 
 export type EngineFacts = {

@@ -2,6 +2,8 @@ export { actions, type Action, type ActionName, type VmState } from './actions.t
 export type { AgentService, ApplyInstance, InstancesUpdate, InstanceStats, ReadLogs } from './agent-service.ts';
 export { CloudError, errorCodes, toCloudError, type ErrorCode } from './errors.ts';
 export type { EngineFacts, HostFacts } from './host.ts';
+export { defaultHostProfile, type EngineProfile, type EngineProxy, type EngineSource, type HostProfile, type NovaDockerProfile, type PackageRepository } from './host-profile.ts';
+export type { FileChange, SetupEnd, SetupEntry, SetupError, SetupFacts, SetupKind, SetupOutput, SetupStepChange, SetupStepState, StartSetup, StepFacts } from './host-setup.ts';
 export type { FixedIp, HostRoute, ImageRef, InstanceError, InstanceSpec, InstanceStatus, NetworkSpec, PortSpec, Power, SubnetSpec } from './instance.ts';
 export { overcommit, pickHost, type HostCandidate, type Placement } from './pick-host.ts';
 export { plan, type Observed, type Step, type StepName } from './plan.ts';

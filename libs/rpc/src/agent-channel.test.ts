@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { CloudError, type AgentService, type InstanceSpec, type InstancesUpdate, type InstanceStatus } from '@novadock/model';
+import { CloudError, defaultHostProfile, type AgentService, type HostProfile, type InstanceSpec, type InstancesUpdate, type InstanceStatus, type SetupEntry, type StartSetup } from '@novadock/model';
 import { connectAgent, createAuthority, createCertificateRequest, createControlPlaneCertificate, serveAgent, signHostCertificate, type AgentConnection, type Authority } from './index.ts';
 
 const spec: InstanceSpec = {
@@ -9,9 +9,21 @@ const spec: InstanceSpec = {
 };
 const status: InstanceStatus = { id: 'i1', generation: 3, power: 'stopped', containerId: 'c', exitCode: -1, oomKilled: true, startedAtMs: 1_795_000_000_123, finishedAtMs: 5, error: { code: 'invalid', message: 'no', step: 's' }, step: '', restarts: 2, lostToRestart: false };
 
+const profile: HostProfile = {
+  ...defaultHostProfile, name: 'edge', revision: 3, dockerGroup: ['nova'], smokeTestPull: 'hello-world',
+  engine: { source: 'docker-ce', version: '28.5', repository: { url: 'http://mirror/linux/debian', key: 'PGP', codename: '', channel: 'stable' }, settings: { debug: true, 'log-opts': { 'max-size': '1m' } }, proxy: { http: 'http://p', https: '', noProxy: 'localhost' }, socketMode: '0660' },
+  novaDocker: { package: 'nova-docker', indexUrl: '', virtualenv: '/opt/nova', compute: true, glance: false },
+};
+const setup: StartSetup = { runId: 'r1', kind: 'check', profile, epoch: 9, controllerUrl: 'https://c:8774' };
+const entries: SetupEntry[] = [
+  { seq: 1, atMs: 1_795_000_000_123, step: { name: 'packages', title: 'Docker Engine', state: 'wouldChange', detail: 'install docker.io', files: [{ path: '/etc/x', diff: '+a\n' }], durationMs: 7 } },
+  { seq: 2, atMs: 1_795_000_000_124, output: { step: 'packages', text: '$ apt-get install\n' } },
+  { seq: 3, atMs: 1_795_000_000_125, ended: { succeeded: false, changed: 1, error: { code: 'unavailable', message: 'no', step: 'packages' } } },
+];
+
 /** An agent that notes what it was asked, and answers what the test says. */
 function noteAgent() {
-  const notes = { applied: [] as unknown[], image: Buffer.alloc(0), watchEnded: false };
+  const notes = { applied: [] as unknown[], setups: [] as unknown[], image: Buffer.alloc(0), watchEnded: false };
   const agent: AgentService = {
     getHostFacts: () => Promise.reject(new CloudError('unavailable', 'the engine does not answer', { reason: 'engineDown' })),
     applyInstance: async (request) => void notes.applied.push(request),
@@ -29,6 +41,11 @@ function noteAgent() {
     putImage: async (_image, archive) => {
       for await (const chunk of archive) notes.image = Buffer.concat([notes.image, chunk]);
     },
+    startSetup: async (request) => void notes.setups.push(request),
+    async *watchSetup({ after }) {
+      yield* entries.slice(after);
+    },
+    removeAgent: () => Promise.reject(new CloudError('conflict', 'A run is under way.', { reason: 'setupRunning' })),
   };
   return { agent, notes };
 }
@@ -73,6 +90,17 @@ describe('the channel between control plane and agent', () => {
     }
     expect(updates).toEqual([{ all: [status] }, { one: { ...status, error: undefined, power: 'running' } }]);
     await expect.poll(() => notes.watchEnded).toBe(true);
+  });
+
+  test('carries a set-up, with and without a profile, and the entries of its journal', async () => {
+    const undo: StartSetup = { ...setup, kind: 'undo', profile: undefined };
+    const plain: StartSetup = { ...setup, kind: 'apply', profile: { ...profile, novaDocker: undefined, engine: { ...profile.engine, repository: undefined, proxy: undefined, source: 'present', socketMode: '0666' } } };
+    for (const request of [setup, undo, plain]) await client.startSetup(request);
+    expect(notes.setups).toEqual([setup, undo, plain]);
+    const seen: SetupEntry[] = [];
+    for await (const entry of client.watchSetup({ runId: 'r1', after: 1 }, new AbortController().signal)) seen.push(entry);
+    expect(seen).toEqual(entries.slice(1));
+    await expect(client.removeAgent({ epoch: 1 })).rejects.toMatchObject({ code: 'conflict', reason: 'setupRunning' });
   });
 
   test('carries an image in order', async () => {

@@ -4,6 +4,7 @@ import { agentDefinition } from './agent-definition.ts';
 import { fromGrpcError } from './errors.ts';
 import type { AgentClient } from './generated/novadock/agent/v1/Agent.ts';
 import { fromFactsMessage, fromStatsMessage, fromUpdateMessage, toSpecMessage } from './messages.ts';
+import { fromEntryMessage, toStartSetupMessage } from './setup-messages.ts';
 import { hostDnsName, type TlsIdentity } from './pki/identity.ts';
 
 /** An agent at the other end of a channel. `close` ends all its calls. */
@@ -37,20 +38,27 @@ function deadline(timeoutMs: number): { deadline: Date } {
   return { deadline: new Date(Date.now() + timeoutMs) };
 }
 
-function unaryCalls(client: AgentClient): Pick<AgentService, 'getHostFacts' | 'applyInstance' | 'getInstanceStats' | 'hasImage'> {
+function unaryCalls(client: AgentClient): Pick<AgentService, 'getHostFacts' | 'applyInstance' | 'getInstanceStats' | 'hasImage' | 'startSetup' | 'removeAgent'> {
   return {
     getHostFacts: async () => fromFactsMessage(await unary((done) => client.getHostFacts({}, deadline(callTimeoutMs), done))),
     applyInstance: async ({ spec, generation, epoch }) => {
       await unary((done) => client.applyInstance({ spec: toSpecMessage(spec), generation, epoch }, deadline(callTimeoutMs), done));
     },
     getInstanceStats: async (instanceId) => fromStatsMessage(await unary((done) => client.getInstanceStats({ instanceId }, deadline(callTimeoutMs), done))),
+    startSetup: async (request) => {
+      await unary((done) => client.startSetup(toStartSetupMessage(request), deadline(callTimeoutMs), done));
+    },
+    removeAgent: async (request) => {
+      await unary((done) => client.removeAgent(request, deadline(callTimeoutMs), done));
+    },
     hasImage: async (engineId) => (await unary<{ present: boolean }>((done) => client.getImage({ engineId }, deadline(callTimeoutMs), done))).present,
   };
 }
 
-function streamCalls(client: AgentClient): Pick<AgentService, 'watchInstances' | 'readLogs' | 'putImage'> {
+function streamCalls(client: AgentClient): Pick<AgentService, 'watchInstances' | 'watchSetup' | 'readLogs' | 'putImage'> {
   return {
     watchInstances: (request, signal) => messages(client.watchInstances(request), signal, fromUpdateMessage),
+    watchSetup: (request, signal) => messages(client.watchSetup(request), signal, fromEntryMessage),
     readLogs: (request, signal) => messages(client.readLogs(request), signal, (chunk) => chunk.data),
     putImage: async (image, archive) => {
       let call: ReturnType<AgentClient['putImage']> | undefined;

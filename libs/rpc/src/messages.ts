@@ -45,7 +45,7 @@ export function fromUpdateMessage(message: InstancesUpdate__Output): InstancesUp
 const noEngine = { ready: false, reason: 'not reported', version: '', apiVersion: '', storageDriver: '', cgroupVersion: '', liveRestore: false };
 
 export function fromFactsMessage(message: HostFacts__Output): HostFacts {
-  return { ...message, engine: message.engine ?? noEngine };
+  return { ...message, engine: message.engine ?? noEngine, setup: message.setup ?? undefined };
 }
 
 export function fromStatsMessage(message: InstanceStats__Output): InstanceStats {

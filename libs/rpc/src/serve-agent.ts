@@ -6,6 +6,7 @@ import { toGrpcError } from './errors.ts';
 import type { AgentHandlers } from './generated/novadock/agent/v1/Agent.ts';
 import type { PutImageRequest__Output } from './generated/novadock/agent/v1/PutImageRequest.ts';
 import { fromSpecMessage, toUpdateMessage } from './messages.ts';
+import { fromStartSetupMessage, toEntryMessage } from './setup-messages.ts';
 import { controlPlaneName, type TlsIdentity } from './pki/identity.ts';
 
 /** Serves `agent` over mutual TLS to the control plane and to nobody else; rejects when the port is taken. */
@@ -51,6 +52,9 @@ function toImplementation(agent: AgentService, onError: (rpc: string, error: unk
     GetInstanceStats: unary('GetInstanceStats', ({ instanceId }) => agent.getInstanceStats(instanceId)),
     GetImage: unary('GetImage', async ({ engineId }) => ({ present: await agent.hasImage(engineId) })),
     WatchInstances: stream('WatchInstances', (request, signal) => agent.watchInstances(request, signal), toUpdateMessage),
+    StartSetup: unary('StartSetup', async (request) => (await agent.startSetup(fromStartSetupMessage(request)), {})),
+    WatchSetup: stream('WatchSetup', (request, signal) => agent.watchSetup(request, signal), toEntryMessage),
+    RemoveAgent: unary('RemoveAgent', async (request) => (await agent.removeAgent(request), {})),
     ReadLogs: stream('ReadLogs', (request, signal) => agent.readLogs(request, signal), (data) => ({ data: Buffer.from(data) })),
     PutImage: (call, done) => {
       Promise.resolve(call).then(() => (assertControlPlane(call), receiveImage(agent, call))).then(() => done(null, {}), (error: unknown) => {

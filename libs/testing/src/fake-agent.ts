@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { CloudError, type AgentService, type ApplyInstance, type HostFacts, type InstanceError, type InstancesUpdate, type InstanceStatus } from '@novadock/model';
 import { createStatusFeed } from '@novadock/rpc';
+import { createFakeSetups, type FakeSetups } from './fake-setups.ts';
 
 /** What a test lets the host of a fake agent do; may be changed at any time. */
 export type FakeBehaviour = {
@@ -21,6 +22,10 @@ export type FakeAgent = AgentService & {
   applied: ApplyInstance[];
   /** The engine's images, by its ids. */
   images: Set<string>;
+  /** Set-ups of the host. */
+  setups: FakeSetups;
+  /** Whether it was told to take itself off the host. */
+  readonly removed: boolean;
   /** What the host would report of an instance. */
   status(instanceId: string): InstanceStatus | undefined;
   /** How many containers were made for an instance since ever. */
@@ -40,18 +45,24 @@ export type FakeAgent = AgentService & {
 const goodFacts: HostFacts = {
   hostname: 'fake', architecture: 'amd64', operatingSystem: 'Debian GNU/Linux 12 (bookworm)', kernel: '6.1.0', cpuModel: 'fake', vcpus: 64, memoryMb: 262_144, diskGb: 4096, diskFreeGb: 4000, agentVersion: '0.0.0', bootedAtMs: 1_700_000_000_000,
   engine: { ready: true, reason: '', version: '20.10.24', apiVersion: '1.41', storageDriver: 'overlay2', cgroupVersion: '2', liveRestore: true },
+  setup: undefined,
 };
 
 /** An agent with a host in memory: it keeps the contract of AgentService, and does wrong only where its behaviour says so. Good for tens of thousands of instances. */
 export function createFakeAgent(options: { facts?: Partial<HostFacts>; behaviour?: Partial<FakeBehaviour>; images?: string[] } = {}): FakeAgent {
   const host = new FakeHost(options.behaviour ?? {});
   const images = new Set(options.images);
+  const setups = createFakeSetups();
   const facts = { ...goodFacts, ...options.facts };
   return {
     behaviour: host.behaviour,
     facts,
     applied: host.applied,
     images,
+    setups,
+    get removed() {
+      return host.removed;
+    },
     status: (id) => host.statuses.get(id),
     containersMade: (id) => host.made.get(id) ?? 0,
     exit: (id, how = {}) => host.change(id, { power: 'stopped', exitCode: 0, ...how, finishedAtMs: Date.now() }),
@@ -78,6 +89,18 @@ export function createFakeAgent(options: { facts?: Partial<HostFacts>; behaviour
       for await (const _ of archive);
       images.add(image.engineId);
     },
+    startSetup: async (request) => {
+      host.assertUp();
+      host.fence(request.epoch);
+      setups.start(request);
+    },
+    watchSetup: (request, signal) => host.untilDown(setups.watch(request, AbortSignal.any([signal, host.downSignal]))),
+    removeAgent: async ({ epoch }) => {
+      host.assertUp();
+      host.fence(epoch);
+      host.removed = true;
+      host.goDown();
+    },
   };
 }
 
@@ -88,6 +111,7 @@ class FakeHost {
   readonly made = new Map<string, number>();
   readonly #newest = new Map<string, number>();
   readonly #feed = createStatusFeed(() => [...this.statuses.values()]);
+  removed = false;
   #down = new AbortController();
   #epoch = 0;
 
@@ -103,6 +127,18 @@ class FakeHost {
     this.#down.abort();
   }
 
+  get downSignal(): AbortSignal {
+    return this.#down.signal;
+  }
+
+  /** The items, and `unavailable` when the host goes down under way. */
+  async *untilDown<Item>(items: AsyncGenerator<Item>): AsyncGenerator<Item> {
+    this.assertUp();
+    const down = this.#down.signal;
+    yield* items;
+    if (down.aborted) throw new CloudError('unavailable', 'The agent went away.');
+  }
+
   comeBack(forgetful: boolean): void {
     this.#down = new AbortController();
     if (!forgetful) return;
@@ -115,7 +151,7 @@ class FakeHost {
 
   apply(request: ApplyInstance): void {
     this.assertUp();
-    this.#fence(request.epoch);
+    this.fence(request.epoch);
     const refusal = this.behaviour.refusal(request);
     if (refusal !== undefined) throw refusal;
     this.applied.push(request);
@@ -130,10 +166,8 @@ class FakeHost {
 
   async *watch(epoch: number, signal: AbortSignal): AsyncGenerator<InstancesUpdate> {
     this.assertUp();
-    this.#fence(epoch);
-    const down = this.#down.signal;
-    yield* this.#feed.watch(AbortSignal.any([signal, down]));
-    if (down.aborted) throw new CloudError('unavailable', 'The agent went away.');
+    this.fence(epoch);
+    yield* this.untilDown(this.#feed.watch(AbortSignal.any([signal, this.downSignal])));
   }
 
   change(id: string, changes: Partial<InstanceStatus>): void {
@@ -147,7 +181,7 @@ class FakeHost {
     this.#feed.publish(status);
   }
 
-  #fence(epoch: number): void {
+  fence(epoch: number): void {
     if (epoch < this.#epoch) throw new CloudError('conflict', `Another replica owns this host (epoch ${this.#epoch}).`, { reason: 'staleEpoch' });
     this.#epoch = epoch;
   }

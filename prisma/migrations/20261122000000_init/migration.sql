@@ -81,6 +81,7 @@ CREATE TABLE "JoinToken" (
     "id" TEXT NOT NULL,
     "secretHash" TEXT NOT NULL,
     "usesLeft" INTEGER NOT NULL,
+    "labels" JSONB NOT NULL DEFAULT '{}',
     "expiresAt" TIMESTAMPTZ(3) NOT NULL,
     "createdAt" TIMESTAMPTZ(3) NOT NULL DEFAULT CURRENT_TIMESTAMP,
 
@@ -96,6 +97,10 @@ CREATE TABLE "Host" (
     "enabled" BOOLEAN NOT NULL DEFAULT true,
     "disabledReason" TEXT,
     "availabilityZone" TEXT NOT NULL DEFAULT 'nova',
+    "labels" JSONB NOT NULL DEFAULT '{}',
+    "keyHash" TEXT NOT NULL DEFAULT '',
+    "machineId" TEXT NOT NULL DEFAULT '',
+    "revokedAt" TIMESTAMPTZ(3),
     "createdAt" TIMESTAMPTZ(3) NOT NULL DEFAULT CURRENT_TIMESTAMP,
     "usedVcpus" INTEGER NOT NULL DEFAULT 0,
     "usedMemoryMb" INTEGER NOT NULL DEFAULT 0,
@@ -110,6 +115,45 @@ CREATE TABLE "Host" (
     "epoch" BIGINT NOT NULL DEFAULT 0,
 
     CONSTRAINT "Host_pkey" PRIMARY KEY ("id")
+);
+
+-- CreateTable
+CREATE TABLE "HostProfile" (
+    "name" TEXT NOT NULL,
+    "revision" INTEGER NOT NULL,
+    "settings" JSONB NOT NULL,
+    "hash" TEXT NOT NULL,
+    "createdAt" TIMESTAMPTZ(3) NOT NULL DEFAULT CURRENT_TIMESTAMP,
+
+    CONSTRAINT "HostProfile_pkey" PRIMARY KEY ("name","revision")
+);
+
+-- CreateTable
+CREATE TABLE "SetupRun" (
+    "id" UUID NOT NULL,
+    "hostId" UUID NOT NULL,
+    "kind" TEXT NOT NULL,
+    "profile" JSONB,
+    "requestId" TEXT NOT NULL,
+    "userId" TEXT NOT NULL,
+    "createdAt" TIMESTAMPTZ(3) NOT NULL DEFAULT CURRENT_TIMESTAMP,
+    "startedAt" TIMESTAMPTZ(3),
+    "finishedAt" TIMESTAMPTZ(3),
+    "steps" JSONB NOT NULL DEFAULT '[]',
+    "ended" JSONB,
+    "lastSeq" INTEGER NOT NULL DEFAULT 0,
+
+    CONSTRAINT "SetupRun_pkey" PRIMARY KEY ("id")
+);
+
+-- CreateTable
+CREATE TABLE "SetupEntry" (
+    "runId" UUID NOT NULL,
+    "seq" INTEGER NOT NULL,
+    "at" TIMESTAMPTZ(3) NOT NULL,
+    "data" JSONB NOT NULL,
+
+    CONSTRAINT "SetupEntry_pkey" PRIMARY KEY ("runId","seq")
 );
 
 -- CreateTable
@@ -360,6 +404,9 @@ CREATE UNIQUE INDEX "Host_number_key" ON "Host"("number");
 CREATE UNIQUE INDEX "Host_name_key" ON "Host"("name");
 
 -- CreateIndex
+CREATE INDEX "SetupRun_hostId_createdAt_idx" ON "SetupRun"("hostId", "createdAt");
+
+-- CreateIndex
 CREATE UNIQUE INDEX "Flavor_name_key" ON "Flavor"("name");
 
 -- CreateIndex
@@ -414,6 +461,12 @@ CREATE UNIQUE INDEX "InstanceAction_instanceId_requestId_key" ON "InstanceAction
 CREATE INDEX "Event_subjectId_id_idx" ON "Event"("subjectId", "id");
 
 -- AddForeignKey
+ALTER TABLE "SetupRun" ADD CONSTRAINT "SetupRun_hostId_fkey" FOREIGN KEY ("hostId") REFERENCES "Host"("id") ON DELETE CASCADE ON UPDATE CASCADE;
+
+-- AddForeignKey
+ALTER TABLE "SetupEntry" ADD CONSTRAINT "SetupEntry_runId_fkey" FOREIGN KEY ("runId") REFERENCES "SetupRun"("id") ON DELETE CASCADE ON UPDATE CASCADE;
+
+-- AddForeignKey
 ALTER TABLE "Subnet" ADD CONSTRAINT "Subnet_networkId_fkey" FOREIGN KEY ("networkId") REFERENCES "Network"("id") ON DELETE CASCADE ON UPDATE CASCADE;
 
 -- AddForeignKey
@@ -432,3 +485,6 @@ ALTER TABLE "Instance" ADD CONSTRAINT "Instance_hostId_fkey" FOREIGN KEY ("hostI
 
 -- The order in which events are read. Partial, for of partial indexes schema.prisma need not know.
 CREATE INDEX "Event_xid_id_idx" ON "Event"("xid", "id") WHERE "xid" >= 0;
+
+CREATE UNIQUE INDEX "SetupRun_unfinished_key" ON "SetupRun" ("hostId") WHERE "finishedAt" IS NULL;
+CREATE UNIQUE INDEX "Host_machineId_key" ON "Host" ("machineId") WHERE "machineId" <> '';

@@ -87,6 +87,21 @@ export type JoinToken = Prisma.JoinTokenModel
  */
 export type Host = Prisma.HostModel
 /**
+ * Model HostProfile
+ * What hosts are to be, in revisions that never change.
+ */
+export type HostProfile = Prisma.HostProfileModel
+/**
+ * Model SetupRun
+ * A run of a host's set-up. Those that are not finished are the queue; a host has one of them at most.
+ */
+export type SetupRun = Prisma.SetupRunModel
+/**
+ * Model SetupEntry
+ * An entry of a run's journal, as the host's agent wrote it.
+ */
+export type SetupEntry = Prisma.SetupEntryModel
+/**
  * Model Flavor
  * 
  */

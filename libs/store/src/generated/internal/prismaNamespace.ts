@@ -406,6 +406,9 @@ export const ModelName = {
   RevokedToken: 'RevokedToken',
   JoinToken: 'JoinToken',
   Host: 'Host',
+  HostProfile: 'HostProfile',
+  SetupRun: 'SetupRun',
+  SetupEntry: 'SetupEntry',
   Flavor: 'Flavor',
   Keypair: 'Keypair',
   Image: 'Image',
@@ -432,7 +435,7 @@ export type TypeMap<ExtArgs extends runtime.Types.Extensions.InternalArgs = runt
     omit: GlobalOmitOptions
   }
   meta: {
-    modelProps: "secret" | "project" | "user" | "role" | "roleAssignment" | "applicationCredential" | "revokedToken" | "joinToken" | "host" | "flavor" | "keypair" | "image" | "network" | "subnet" | "port" | "portAddress" | "instance" | "instanceAction" | "event" | "idempotencyKey"
+    modelProps: "secret" | "project" | "user" | "role" | "roleAssignment" | "applicationCredential" | "revokedToken" | "joinToken" | "host" | "hostProfile" | "setupRun" | "setupEntry" | "flavor" | "keypair" | "image" | "network" | "subnet" | "port" | "portAddress" | "instance" | "instanceAction" | "event" | "idempotencyKey"
     txIsolationLevel: TransactionIsolationLevel
   }
   model: {
@@ -1099,6 +1102,228 @@ export type TypeMap<ExtArgs extends runtime.Types.Extensions.InternalArgs = runt
         count: {
           args: Prisma.HostCountArgs<ExtArgs>
           result: runtime.Types.Utils.Optional<Prisma.HostCountAggregateOutputType> | number
+        }
+      }
+    }
+    HostProfile: {
+      payload: Prisma.$HostProfilePayload<ExtArgs>
+      fields: Prisma.HostProfileFieldRefs
+      operations: {
+        findUnique: {
+          args: Prisma.HostProfileFindUniqueArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$HostProfilePayload> | null
+        }
+        findUniqueOrThrow: {
+          args: Prisma.HostProfileFindUniqueOrThrowArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$HostProfilePayload>
+        }
+        findFirst: {
+          args: Prisma.HostProfileFindFirstArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$HostProfilePayload> | null
+        }
+        findFirstOrThrow: {
+          args: Prisma.HostProfileFindFirstOrThrowArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$HostProfilePayload>
+        }
+        findMany: {
+          args: Prisma.HostProfileFindManyArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$HostProfilePayload>[]
+        }
+        create: {
+          args: Prisma.HostProfileCreateArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$HostProfilePayload>
+        }
+        createMany: {
+          args: Prisma.HostProfileCreateManyArgs<ExtArgs>
+          result: BatchPayload
+        }
+        createManyAndReturn: {
+          args: Prisma.HostProfileCreateManyAndReturnArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$HostProfilePayload>[]
+        }
+        delete: {
+          args: Prisma.HostProfileDeleteArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$HostProfilePayload>
+        }
+        update: {
+          args: Prisma.HostProfileUpdateArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$HostProfilePayload>
+        }
+        deleteMany: {
+          args: Prisma.HostProfileDeleteManyArgs<ExtArgs>
+          result: BatchPayload
+        }
+        updateMany: {
+          args: Prisma.HostProfileUpdateManyArgs<ExtArgs>
+          result: BatchPayload
+        }
+        updateManyAndReturn: {
+          args: Prisma.HostProfileUpdateManyAndReturnArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$HostProfilePayload>[]
+        }
+        upsert: {
+          args: Prisma.HostProfileUpsertArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$HostProfilePayload>
+        }
+        aggregate: {
+          args: Prisma.HostProfileAggregateArgs<ExtArgs>
+          result: runtime.Types.Utils.Optional<Prisma.AggregateHostProfile>
+        }
+        groupBy: {
+          args: Prisma.HostProfileGroupByArgs<ExtArgs>
+          result: runtime.Types.Utils.Optional<Prisma.HostProfileGroupByOutputType>[]
+        }
+        count: {
+          args: Prisma.HostProfileCountArgs<ExtArgs>
+          result: runtime.Types.Utils.Optional<Prisma.HostProfileCountAggregateOutputType> | number
+        }
+      }
+    }
+    SetupRun: {
+      payload: Prisma.$SetupRunPayload<ExtArgs>
+      fields: Prisma.SetupRunFieldRefs
+      operations: {
+        findUnique: {
+          args: Prisma.SetupRunFindUniqueArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$SetupRunPayload> | null
+        }
+        findUniqueOrThrow: {
+          args: Prisma.SetupRunFindUniqueOrThrowArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$SetupRunPayload>
+        }
+        findFirst: {
+          args: Prisma.SetupRunFindFirstArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$SetupRunPayload> | null
+        }
+        findFirstOrThrow: {
+          args: Prisma.SetupRunFindFirstOrThrowArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$SetupRunPayload>
+        }
+        findMany: {
+          args: Prisma.SetupRunFindManyArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$SetupRunPayload>[]
+        }
+        create: {
+          args: Prisma.SetupRunCreateArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$SetupRunPayload>
+        }
+        createMany: {
+          args: Prisma.SetupRunCreateManyArgs<ExtArgs>
+          result: BatchPayload
+        }
+        createManyAndReturn: {
+          args: Prisma.SetupRunCreateManyAndReturnArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$SetupRunPayload>[]
+        }
+        delete: {
+          args: Prisma.SetupRunDeleteArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$SetupRunPayload>
+        }
+        update: {
+          args: Prisma.SetupRunUpdateArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$SetupRunPayload>
+        }
+        deleteMany: {
+          args: Prisma.SetupRunDeleteManyArgs<ExtArgs>
+          result: BatchPayload
+        }
+        updateMany: {
+          args: Prisma.SetupRunUpdateManyArgs<ExtArgs>
+          result: BatchPayload
+        }
+        updateManyAndReturn: {
+          args: Prisma.SetupRunUpdateManyAndReturnArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$SetupRunPayload>[]
+        }
+        upsert: {
+          args: Prisma.SetupRunUpsertArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$SetupRunPayload>
+        }
+        aggregate: {
+          args: Prisma.SetupRunAggregateArgs<ExtArgs>
+          result: runtime.Types.Utils.Optional<Prisma.AggregateSetupRun>
+        }
+        groupBy: {
+          args: Prisma.SetupRunGroupByArgs<ExtArgs>
+          result: runtime.Types.Utils.Optional<Prisma.SetupRunGroupByOutputType>[]
+        }
+        count: {
+          args: Prisma.SetupRunCountArgs<ExtArgs>
+          result: runtime.Types.Utils.Optional<Prisma.SetupRunCountAggregateOutputType> | number
+        }
+      }
+    }
+    SetupEntry: {
+      payload: Prisma.$SetupEntryPayload<ExtArgs>
+      fields: Prisma.SetupEntryFieldRefs
+      operations: {
+        findUnique: {
+          args: Prisma.SetupEntryFindUniqueArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$SetupEntryPayload> | null
+        }
+        findUniqueOrThrow: {
+          args: Prisma.SetupEntryFindUniqueOrThrowArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$SetupEntryPayload>
+        }
+        findFirst: {
+          args: Prisma.SetupEntryFindFirstArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$SetupEntryPayload> | null
+        }
+        findFirstOrThrow: {
+          args: Prisma.SetupEntryFindFirstOrThrowArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$SetupEntryPayload>
+        }
+        findMany: {
+          args: Prisma.SetupEntryFindManyArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$SetupEntryPayload>[]
+        }
+        create: {
+          args: Prisma.SetupEntryCreateArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$SetupEntryPayload>
+        }
+        createMany: {
+          args: Prisma.SetupEntryCreateManyArgs<ExtArgs>
+          result: BatchPayload
+        }
+        createManyAndReturn: {
+          args: Prisma.SetupEntryCreateManyAndReturnArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$SetupEntryPayload>[]
+        }
+        delete: {
+          args: Prisma.SetupEntryDeleteArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$SetupEntryPayload>
+        }
+        update: {
+          args: Prisma.SetupEntryUpdateArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$SetupEntryPayload>
+        }
+        deleteMany: {
+          args: Prisma.SetupEntryDeleteManyArgs<ExtArgs>
+          result: BatchPayload
+        }
+        updateMany: {
+          args: Prisma.SetupEntryUpdateManyArgs<ExtArgs>
+          result: BatchPayload
+        }
+        updateManyAndReturn: {
+          args: Prisma.SetupEntryUpdateManyAndReturnArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$SetupEntryPayload>[]
+        }
+        upsert: {
+          args: Prisma.SetupEntryUpsertArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$SetupEntryPayload>
+        }
+        aggregate: {
+          args: Prisma.SetupEntryAggregateArgs<ExtArgs>
+          result: runtime.Types.Utils.Optional<Prisma.AggregateSetupEntry>
+        }
+        groupBy: {
+          args: Prisma.SetupEntryGroupByArgs<ExtArgs>
+          result: runtime.Types.Utils.Optional<Prisma.SetupEntryGroupByOutputType>[]
+        }
+        count: {
+          args: Prisma.SetupEntryCountArgs<ExtArgs>
+          result: runtime.Types.Utils.Optional<Prisma.SetupEntryCountAggregateOutputType> | number
         }
       }
     }
@@ -2037,6 +2262,7 @@ export const JoinTokenScalarFieldEnum = {
   id: 'id',
   secretHash: 'secretHash',
   usesLeft: 'usesLeft',
+  labels: 'labels',
   expiresAt: 'expiresAt',
   createdAt: 'createdAt'
 } as const
@@ -2052,6 +2278,10 @@ export const HostScalarFieldEnum = {
   enabled: 'enabled',
   disabledReason: 'disabledReason',
   availabilityZone: 'availabilityZone',
+  labels: 'labels',
+  keyHash: 'keyHash',
+  machineId: 'machineId',
+  revokedAt: 'revokedAt',
   createdAt: 'createdAt',
   usedVcpus: 'usedVcpus',
   usedMemoryMb: 'usedMemoryMb',
@@ -2067,6 +2297,45 @@ export const HostScalarFieldEnum = {
 } as const
 
 export type HostScalarFieldEnum = (typeof HostScalarFieldEnum)[keyof typeof HostScalarFieldEnum]
+
+
+export const HostProfileScalarFieldEnum = {
+  name: 'name',
+  revision: 'revision',
+  settings: 'settings',
+  hash: 'hash',
+  createdAt: 'createdAt'
+} as const
+
+export type HostProfileScalarFieldEnum = (typeof HostProfileScalarFieldEnum)[keyof typeof HostProfileScalarFieldEnum]
+
+
+export const SetupRunScalarFieldEnum = {
+  id: 'id',
+  hostId: 'hostId',
+  kind: 'kind',
+  profile: 'profile',
+  requestId: 'requestId',
+  userId: 'userId',
+  createdAt: 'createdAt',
+  startedAt: 'startedAt',
+  finishedAt: 'finishedAt',
+  steps: 'steps',
+  ended: 'ended',
+  lastSeq: 'lastSeq'
+} as const
+
+export type SetupRunScalarFieldEnum = (typeof SetupRunScalarFieldEnum)[keyof typeof SetupRunScalarFieldEnum]
+
+
+export const SetupEntryScalarFieldEnum = {
+  runId: 'runId',
+  seq: 'seq',
+  at: 'at',
+  data: 'data'
+} as const
+
+export type SetupEntryScalarFieldEnum = (typeof SetupEntryScalarFieldEnum)[keyof typeof SetupEntryScalarFieldEnum]
 
 
 export const FlavorScalarFieldEnum = {
@@ -2616,6 +2885,9 @@ export type GlobalOmitConfig = {
   revokedToken?: Prisma.RevokedTokenOmit
   joinToken?: Prisma.JoinTokenOmit
   host?: Prisma.HostOmit
+  hostProfile?: Prisma.HostProfileOmit
+  setupRun?: Prisma.SetupRunOmit
+  setupEntry?: Prisma.SetupEntryOmit
   flavor?: Prisma.FlavorOmit
   keypair?: Prisma.KeypairOmit
   image?: Prisma.ImageOmit

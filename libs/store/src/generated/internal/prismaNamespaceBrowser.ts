@@ -60,6 +60,9 @@ export const ModelName = {
   RevokedToken: 'RevokedToken',
   JoinToken: 'JoinToken',
   Host: 'Host',
+  HostProfile: 'HostProfile',
+  SetupRun: 'SetupRun',
+  SetupEntry: 'SetupEntry',
   Flavor: 'Flavor',
   Keypair: 'Keypair',
   Image: 'Image',
@@ -171,6 +174,7 @@ export const JoinTokenScalarFieldEnum = {
   id: 'id',
   secretHash: 'secretHash',
   usesLeft: 'usesLeft',
+  labels: 'labels',
   expiresAt: 'expiresAt',
   createdAt: 'createdAt'
 } as const
@@ -186,6 +190,10 @@ export const HostScalarFieldEnum = {
   enabled: 'enabled',
   disabledReason: 'disabledReason',
   availabilityZone: 'availabilityZone',
+  labels: 'labels',
+  keyHash: 'keyHash',
+  machineId: 'machineId',
+  revokedAt: 'revokedAt',
   createdAt: 'createdAt',
   usedVcpus: 'usedVcpus',
   usedMemoryMb: 'usedMemoryMb',
@@ -201,6 +209,45 @@ export const HostScalarFieldEnum = {
 } as const
 
 export type HostScalarFieldEnum = (typeof HostScalarFieldEnum)[keyof typeof HostScalarFieldEnum]
+
+
+export const HostProfileScalarFieldEnum = {
+  name: 'name',
+  revision: 'revision',
+  settings: 'settings',
+  hash: 'hash',
+  createdAt: 'createdAt'
+} as const
+
+export type HostProfileScalarFieldEnum = (typeof HostProfileScalarFieldEnum)[keyof typeof HostProfileScalarFieldEnum]
+
+
+export const SetupRunScalarFieldEnum = {
+  id: 'id',
+  hostId: 'hostId',
+  kind: 'kind',
+  profile: 'profile',
+  requestId: 'requestId',
+  userId: 'userId',
+  createdAt: 'createdAt',
+  startedAt: 'startedAt',
+  finishedAt: 'finishedAt',
+  steps: 'steps',
+  ended: 'ended',
+  lastSeq: 'lastSeq'
+} as const
+
+export type SetupRunScalarFieldEnum = (typeof SetupRunScalarFieldEnum)[keyof typeof SetupRunScalarFieldEnum]
+
+
+export const SetupEntryScalarFieldEnum = {
+  runId: 'runId',
+  seq: 'seq',
+  at: 'at',
+  data: 'data'
+} as const
+
+export type SetupEntryScalarFieldEnum = (typeof SetupEntryScalarFieldEnum)[keyof typeof SetupEntryScalarFieldEnum]
 
 
 export const FlavorScalarFieldEnum = {

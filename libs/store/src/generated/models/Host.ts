@@ -56,6 +56,9 @@ export type HostMinAggregateOutputType = {
   enabled: boolean | null
   disabledReason: string | null
   availabilityZone: string | null
+  keyHash: string | null
+  machineId: string | null
+  revokedAt: Date | null
   createdAt: Date | null
   usedVcpus: number | null
   usedMemoryMb: number | null
@@ -77,6 +80,9 @@ export type HostMaxAggregateOutputType = {
   enabled: boolean | null
   disabledReason: string | null
   availabilityZone: string | null
+  keyHash: string | null
+  machineId: string | null
+  revokedAt: Date | null
   createdAt: Date | null
   usedVcpus: number | null
   usedMemoryMb: number | null
@@ -98,6 +104,10 @@ export type HostCountAggregateOutputType = {
   enabled: number
   disabledReason: number
   availabilityZone: number
+  labels: number
+  keyHash: number
+  machineId: number
+  revokedAt: number
   createdAt: number
   usedVcpus: number
   usedMemoryMb: number
@@ -144,6 +154,9 @@ export type HostMinAggregateInputType = {
   enabled?: true
   disabledReason?: true
   availabilityZone?: true
+  keyHash?: true
+  machineId?: true
+  revokedAt?: true
   createdAt?: true
   usedVcpus?: true
   usedMemoryMb?: true
@@ -165,6 +178,9 @@ export type HostMaxAggregateInputType = {
   enabled?: true
   disabledReason?: true
   availabilityZone?: true
+  keyHash?: true
+  machineId?: true
+  revokedAt?: true
   createdAt?: true
   usedVcpus?: true
   usedMemoryMb?: true
@@ -186,6 +202,10 @@ export type HostCountAggregateInputType = {
   enabled?: true
   disabledReason?: true
   availabilityZone?: true
+  labels?: true
+  keyHash?: true
+  machineId?: true
+  revokedAt?: true
   createdAt?: true
   usedVcpus?: true
   usedMemoryMb?: true
@@ -295,6 +315,10 @@ export type HostGroupByOutputType = {
   enabled: boolean
   disabledReason: string | null
   availabilityZone: string
+  labels: runtime.JsonValue
+  keyHash: string
+  machineId: string
+  revokedAt: Date | null
   createdAt: Date
   usedVcpus: number
   usedMemoryMb: number
@@ -340,6 +364,10 @@ export type HostWhereInput = {
   enabled?: Prisma.BoolFilter<"Host"> | boolean
   disabledReason?: Prisma.StringNullableFilter<"Host"> | string | null
   availabilityZone?: Prisma.StringFilter<"Host"> | string
+  labels?: Prisma.JsonFilter<"Host">
+  keyHash?: Prisma.StringFilter<"Host"> | string
+  machineId?: Prisma.StringFilter<"Host"> | string
+  revokedAt?: Prisma.DateTimeNullableFilter<"Host"> | Date | string | null
   createdAt?: Prisma.DateTimeFilter<"Host"> | Date | string
   usedVcpus?: Prisma.IntFilter<"Host"> | number
   usedMemoryMb?: Prisma.IntFilter<"Host"> | number
@@ -353,6 +381,7 @@ export type HostWhereInput = {
   leaseUntil?: Prisma.DateTimeNullableFilter<"Host"> | Date | string | null
   epoch?: Prisma.BigIntFilter<"Host"> | bigint | number
   instances?: Prisma.InstanceListRelationFilter
+  setupRuns?: Prisma.SetupRunListRelationFilter
 }
 
 export type HostOrderByWithRelationInput = {
@@ -363,6 +392,10 @@ export type HostOrderByWithRelationInput = {
   enabled?: Prisma.SortOrder
   disabledReason?: Prisma.SortOrderInput | Prisma.SortOrder
   availabilityZone?: Prisma.SortOrder
+  labels?: Prisma.SortOrder
+  keyHash?: Prisma.SortOrder
+  machineId?: Prisma.SortOrder
+  revokedAt?: Prisma.SortOrderInput | Prisma.SortOrder
   createdAt?: Prisma.SortOrder
   usedVcpus?: Prisma.SortOrder
   usedMemoryMb?: Prisma.SortOrder
@@ -376,6 +409,7 @@ export type HostOrderByWithRelationInput = {
   leaseUntil?: Prisma.SortOrderInput | Prisma.SortOrder
   epoch?: Prisma.SortOrder
   instances?: Prisma.InstanceOrderByRelationAggregateInput
+  setupRuns?: Prisma.SetupRunOrderByRelationAggregateInput
 }
 
 export type HostWhereUniqueInput = Prisma.AtLeast<{
@@ -389,6 +423,10 @@ export type HostWhereUniqueInput = Prisma.AtLeast<{
   enabled?: Prisma.BoolFilter<"Host"> | boolean
   disabledReason?: Prisma.StringNullableFilter<"Host"> | string | null
   availabilityZone?: Prisma.StringFilter<"Host"> | string
+  labels?: Prisma.JsonFilter<"Host">
+  keyHash?: Prisma.StringFilter<"Host"> | string
+  machineId?: Prisma.StringFilter<"Host"> | string
+  revokedAt?: Prisma.DateTimeNullableFilter<"Host"> | Date | string | null
   createdAt?: Prisma.DateTimeFilter<"Host"> | Date | string
   usedVcpus?: Prisma.IntFilter<"Host"> | number
   usedMemoryMb?: Prisma.IntFilter<"Host"> | number
@@ -402,6 +440,7 @@ export type HostWhereUniqueInput = Prisma.AtLeast<{
   leaseUntil?: Prisma.DateTimeNullableFilter<"Host"> | Date | string | null
   epoch?: Prisma.BigIntFilter<"Host"> | bigint | number
   instances?: Prisma.InstanceListRelationFilter
+  setupRuns?: Prisma.SetupRunListRelationFilter
 }, "id" | "number" | "name">
 
 export type HostOrderByWithAggregationInput = {
@@ -412,6 +451,10 @@ export type HostOrderByWithAggregationInput = {
   enabled?: Prisma.SortOrder
   disabledReason?: Prisma.SortOrderInput | Prisma.SortOrder
   availabilityZone?: Prisma.SortOrder
+  labels?: Prisma.SortOrder
+  keyHash?: Prisma.SortOrder
+  machineId?: Prisma.SortOrder
+  revokedAt?: Prisma.SortOrderInput | Prisma.SortOrder
   createdAt?: Prisma.SortOrder
   usedVcpus?: Prisma.SortOrder
   usedMemoryMb?: Prisma.SortOrder
@@ -442,6 +485,10 @@ export type HostScalarWhereWithAggregatesInput = {
   enabled?: Prisma.BoolWithAggregatesFilter<"Host"> | boolean
   disabledReason?: Prisma.StringNullableWithAggregatesFilter<"Host"> | string | null
   availabilityZone?: Prisma.StringWithAggregatesFilter<"Host"> | string
+  labels?: Prisma.JsonWithAggregatesFilter<"Host">
+  keyHash?: Prisma.StringWithAggregatesFilter<"Host"> | string
+  machineId?: Prisma.StringWithAggregatesFilter<"Host"> | string
+  revokedAt?: Prisma.DateTimeNullableWithAggregatesFilter<"Host"> | Date | string | null
   createdAt?: Prisma.DateTimeWithAggregatesFilter<"Host"> | Date | string
   usedVcpus?: Prisma.IntWithAggregatesFilter<"Host"> | number
   usedMemoryMb?: Prisma.IntWithAggregatesFilter<"Host"> | number
@@ -464,6 +511,10 @@ export type HostCreateInput = {
   enabled?: boolean
   disabledReason?: string | null
   availabilityZone?: string
+  labels?: Prisma.JsonNullValueInput | runtime.InputJsonValue
+  keyHash?: string
+  machineId?: string
+  revokedAt?: Date | string | null
   createdAt?: Date | string
   usedVcpus?: number
   usedMemoryMb?: number
@@ -477,6 +528,7 @@ export type HostCreateInput = {
   leaseUntil?: Date | string | null
   epoch?: bigint | number
   instances?: Prisma.InstanceCreateNestedManyWithoutHostInput
+  setupRuns?: Prisma.SetupRunCreateNestedManyWithoutHostInput
 }
 
 export type HostUncheckedCreateInput = {
@@ -487,6 +539,10 @@ export type HostUncheckedCreateInput = {
   enabled?: boolean
   disabledReason?: string | null
   availabilityZone?: string
+  labels?: Prisma.JsonNullValueInput | runtime.InputJsonValue
+  keyHash?: string
+  machineId?: string
+  revokedAt?: Date | string | null
   createdAt?: Date | string
   usedVcpus?: number
   usedMemoryMb?: number
@@ -500,6 +556,7 @@ export type HostUncheckedCreateInput = {
   leaseUntil?: Date | string | null
   epoch?: bigint | number
   instances?: Prisma.InstanceUncheckedCreateNestedManyWithoutHostInput
+  setupRuns?: Prisma.SetupRunUncheckedCreateNestedManyWithoutHostInput
 }
 
 export type HostUpdateInput = {
@@ -509,6 +566,10 @@ export type HostUpdateInput = {
   enabled?: Prisma.BoolFieldUpdateOperationsInput | boolean
   disabledReason?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   availabilityZone?: Prisma.StringFieldUpdateOperationsInput | string
+  labels?: Prisma.JsonNullValueInput | runtime.InputJsonValue
+  keyHash?: Prisma.StringFieldUpdateOperationsInput | string
+  machineId?: Prisma.StringFieldUpdateOperationsInput | string
+  revokedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   createdAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
   usedVcpus?: Prisma.IntFieldUpdateOperationsInput | number
   usedMemoryMb?: Prisma.IntFieldUpdateOperationsInput | number
@@ -522,6 +583,7 @@ export type HostUpdateInput = {
   leaseUntil?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   epoch?: Prisma.BigIntFieldUpdateOperationsInput | bigint | number
   instances?: Prisma.InstanceUpdateManyWithoutHostNestedInput
+  setupRuns?: Prisma.SetupRunUpdateManyWithoutHostNestedInput
 }
 
 export type HostUncheckedUpdateInput = {
@@ -532,6 +594,10 @@ export type HostUncheckedUpdateInput = {
   enabled?: Prisma.BoolFieldUpdateOperationsInput | boolean
   disabledReason?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   availabilityZone?: Prisma.StringFieldUpdateOperationsInput | string
+  labels?: Prisma.JsonNullValueInput | runtime.InputJsonValue
+  keyHash?: Prisma.StringFieldUpdateOperationsInput | string
+  machineId?: Prisma.StringFieldUpdateOperationsInput | string
+  revokedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   createdAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
   usedVcpus?: Prisma.IntFieldUpdateOperationsInput | number
   usedMemoryMb?: Prisma.IntFieldUpdateOperationsInput | number
@@ -545,6 +611,7 @@ export type HostUncheckedUpdateInput = {
   leaseUntil?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   epoch?: Prisma.BigIntFieldUpdateOperationsInput | bigint | number
   instances?: Prisma.InstanceUncheckedUpdateManyWithoutHostNestedInput
+  setupRuns?: Prisma.SetupRunUncheckedUpdateManyWithoutHostNestedInput
 }
 
 export type HostCreateManyInput = {
@@ -555,6 +622,10 @@ export type HostCreateManyInput = {
   enabled?: boolean
   disabledReason?: string | null
   availabilityZone?: string
+  labels?: Prisma.JsonNullValueInput | runtime.InputJsonValue
+  keyHash?: string
+  machineId?: string
+  revokedAt?: Date | string | null
   createdAt?: Date | string
   usedVcpus?: number
   usedMemoryMb?: number
@@ -576,6 +647,10 @@ export type HostUpdateManyMutationInput = {
   enabled?: Prisma.BoolFieldUpdateOperationsInput | boolean
   disabledReason?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   availabilityZone?: Prisma.StringFieldUpdateOperationsInput | string
+  labels?: Prisma.JsonNullValueInput | runtime.InputJsonValue
+  keyHash?: Prisma.StringFieldUpdateOperationsInput | string
+  machineId?: Prisma.StringFieldUpdateOperationsInput | string
+  revokedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   createdAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
   usedVcpus?: Prisma.IntFieldUpdateOperationsInput | number
   usedMemoryMb?: Prisma.IntFieldUpdateOperationsInput | number
@@ -598,6 +673,10 @@ export type HostUncheckedUpdateManyInput = {
   enabled?: Prisma.BoolFieldUpdateOperationsInput | boolean
   disabledReason?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   availabilityZone?: Prisma.StringFieldUpdateOperationsInput | string
+  labels?: Prisma.JsonNullValueInput | runtime.InputJsonValue
+  keyHash?: Prisma.StringFieldUpdateOperationsInput | string
+  machineId?: Prisma.StringFieldUpdateOperationsInput | string
+  revokedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   createdAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
   usedVcpus?: Prisma.IntFieldUpdateOperationsInput | number
   usedMemoryMb?: Prisma.IntFieldUpdateOperationsInput | number
@@ -620,6 +699,10 @@ export type HostCountOrderByAggregateInput = {
   enabled?: Prisma.SortOrder
   disabledReason?: Prisma.SortOrder
   availabilityZone?: Prisma.SortOrder
+  labels?: Prisma.SortOrder
+  keyHash?: Prisma.SortOrder
+  machineId?: Prisma.SortOrder
+  revokedAt?: Prisma.SortOrder
   createdAt?: Prisma.SortOrder
   usedVcpus?: Prisma.SortOrder
   usedMemoryMb?: Prisma.SortOrder
@@ -653,6 +736,9 @@ export type HostMaxOrderByAggregateInput = {
   enabled?: Prisma.SortOrder
   disabledReason?: Prisma.SortOrder
   availabilityZone?: Prisma.SortOrder
+  keyHash?: Prisma.SortOrder
+  machineId?: Prisma.SortOrder
+  revokedAt?: Prisma.SortOrder
   createdAt?: Prisma.SortOrder
   usedVcpus?: Prisma.SortOrder
   usedMemoryMb?: Prisma.SortOrder
@@ -674,6 +760,9 @@ export type HostMinOrderByAggregateInput = {
   enabled?: Prisma.SortOrder
   disabledReason?: Prisma.SortOrder
   availabilityZone?: Prisma.SortOrder
+  keyHash?: Prisma.SortOrder
+  machineId?: Prisma.SortOrder
+  revokedAt?: Prisma.SortOrder
   createdAt?: Prisma.SortOrder
   usedVcpus?: Prisma.SortOrder
   usedMemoryMb?: Prisma.SortOrder
@@ -698,6 +787,11 @@ export type HostSumOrderByAggregateInput = {
   epoch?: Prisma.SortOrder
 }
 
+export type HostScalarRelationFilter = {
+  is?: Prisma.HostWhereInput
+  isNot?: Prisma.HostWhereInput
+}
+
 export type HostNullableScalarRelationFilter = {
   is?: Prisma.HostWhereInput | null
   isNot?: Prisma.HostWhereInput | null
@@ -709,6 +803,20 @@ export type BigIntFieldUpdateOperationsInput = {
   decrement?: bigint | number
   multiply?: bigint | number
   divide?: bigint | number
+}
+
+export type HostCreateNestedOneWithoutSetupRunsInput = {
+  create?: Prisma.XOR<Prisma.HostCreateWithoutSetupRunsInput, Prisma.HostUncheckedCreateWithoutSetupRunsInput>
+  connectOrCreate?: Prisma.HostCreateOrConnectWithoutSetupRunsInput
+  connect?: Prisma.HostWhereUniqueInput
+}
+
+export type HostUpdateOneRequiredWithoutSetupRunsNestedInput = {
+  create?: Prisma.XOR<Prisma.HostCreateWithoutSetupRunsInput, Prisma.HostUncheckedCreateWithoutSetupRunsInput>
+  connectOrCreate?: Prisma.HostCreateOrConnectWithoutSetupRunsInput
+  upsert?: Prisma.HostUpsertWithoutSetupRunsInput
+  connect?: Prisma.HostWhereUniqueInput
+  update?: Prisma.XOR<Prisma.XOR<Prisma.HostUpdateToOneWithWhereWithoutSetupRunsInput, Prisma.HostUpdateWithoutSetupRunsInput>, Prisma.HostUncheckedUpdateWithoutSetupRunsInput>
 }
 
 export type HostCreateNestedOneWithoutInstancesInput = {
@@ -727,7 +835,7 @@ export type HostUpdateOneWithoutInstancesNestedInput = {
   update?: Prisma.XOR<Prisma.XOR<Prisma.HostUpdateToOneWithWhereWithoutInstancesInput, Prisma.HostUpdateWithoutInstancesInput>, Prisma.HostUncheckedUpdateWithoutInstancesInput>
 }
 
-export type HostCreateWithoutInstancesInput = {
+export type HostCreateWithoutSetupRunsInput = {
   id: string
   number?: number
   name: string
@@ -735,6 +843,10 @@ export type HostCreateWithoutInstancesInput = {
   enabled?: boolean
   disabledReason?: string | null
   availabilityZone?: string
+  labels?: Prisma.JsonNullValueInput | runtime.InputJsonValue
+  keyHash?: string
+  machineId?: string
+  revokedAt?: Date | string | null
   createdAt?: Date | string
   usedVcpus?: number
   usedMemoryMb?: number
@@ -747,6 +859,130 @@ export type HostCreateWithoutInstancesInput = {
   ownerId?: string | null
   leaseUntil?: Date | string | null
   epoch?: bigint | number
+  instances?: Prisma.InstanceCreateNestedManyWithoutHostInput
+}
+
+export type HostUncheckedCreateWithoutSetupRunsInput = {
+  id: string
+  number?: number
+  name: string
+  address: string
+  enabled?: boolean
+  disabledReason?: string | null
+  availabilityZone?: string
+  labels?: Prisma.JsonNullValueInput | runtime.InputJsonValue
+  keyHash?: string
+  machineId?: string
+  revokedAt?: Date | string | null
+  createdAt?: Date | string
+  usedVcpus?: number
+  usedMemoryMb?: number
+  usedDiskGb?: number
+  vcpus?: number
+  memoryMb?: number
+  diskGb?: number
+  facts?: Prisma.JsonNullValueInput | runtime.InputJsonValue
+  lastSeenAt?: Date | string | null
+  ownerId?: string | null
+  leaseUntil?: Date | string | null
+  epoch?: bigint | number
+  instances?: Prisma.InstanceUncheckedCreateNestedManyWithoutHostInput
+}
+
+export type HostCreateOrConnectWithoutSetupRunsInput = {
+  where: Prisma.HostWhereUniqueInput
+  create: Prisma.XOR<Prisma.HostCreateWithoutSetupRunsInput, Prisma.HostUncheckedCreateWithoutSetupRunsInput>
+}
+
+export type HostUpsertWithoutSetupRunsInput = {
+  update: Prisma.XOR<Prisma.HostUpdateWithoutSetupRunsInput, Prisma.HostUncheckedUpdateWithoutSetupRunsInput>
+  create: Prisma.XOR<Prisma.HostCreateWithoutSetupRunsInput, Prisma.HostUncheckedCreateWithoutSetupRunsInput>
+  where?: Prisma.HostWhereInput
+}
+
+export type HostUpdateToOneWithWhereWithoutSetupRunsInput = {
+  where?: Prisma.HostWhereInput
+  data: Prisma.XOR<Prisma.HostUpdateWithoutSetupRunsInput, Prisma.HostUncheckedUpdateWithoutSetupRunsInput>
+}
+
+export type HostUpdateWithoutSetupRunsInput = {
+  id?: Prisma.StringFieldUpdateOperationsInput | string
+  name?: Prisma.StringFieldUpdateOperationsInput | string
+  address?: Prisma.StringFieldUpdateOperationsInput | string
+  enabled?: Prisma.BoolFieldUpdateOperationsInput | boolean
+  disabledReason?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  availabilityZone?: Prisma.StringFieldUpdateOperationsInput | string
+  labels?: Prisma.JsonNullValueInput | runtime.InputJsonValue
+  keyHash?: Prisma.StringFieldUpdateOperationsInput | string
+  machineId?: Prisma.StringFieldUpdateOperationsInput | string
+  revokedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  createdAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
+  usedVcpus?: Prisma.IntFieldUpdateOperationsInput | number
+  usedMemoryMb?: Prisma.IntFieldUpdateOperationsInput | number
+  usedDiskGb?: Prisma.IntFieldUpdateOperationsInput | number
+  vcpus?: Prisma.IntFieldUpdateOperationsInput | number
+  memoryMb?: Prisma.IntFieldUpdateOperationsInput | number
+  diskGb?: Prisma.IntFieldUpdateOperationsInput | number
+  facts?: Prisma.JsonNullValueInput | runtime.InputJsonValue
+  lastSeenAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  ownerId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  leaseUntil?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  epoch?: Prisma.BigIntFieldUpdateOperationsInput | bigint | number
+  instances?: Prisma.InstanceUpdateManyWithoutHostNestedInput
+}
+
+export type HostUncheckedUpdateWithoutSetupRunsInput = {
+  id?: Prisma.StringFieldUpdateOperationsInput | string
+  number?: Prisma.IntFieldUpdateOperationsInput | number
+  name?: Prisma.StringFieldUpdateOperationsInput | string
+  address?: Prisma.StringFieldUpdateOperationsInput | string
+  enabled?: Prisma.BoolFieldUpdateOperationsInput | boolean
+  disabledReason?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  availabilityZone?: Prisma.StringFieldUpdateOperationsInput | string
+  labels?: Prisma.JsonNullValueInput | runtime.InputJsonValue
+  keyHash?: Prisma.StringFieldUpdateOperationsInput | string
+  machineId?: Prisma.StringFieldUpdateOperationsInput | string
+  revokedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  createdAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
+  usedVcpus?: Prisma.IntFieldUpdateOperationsInput | number
+  usedMemoryMb?: Prisma.IntFieldUpdateOperationsInput | number
+  usedDiskGb?: Prisma.IntFieldUpdateOperationsInput | number
+  vcpus?: Prisma.IntFieldUpdateOperationsInput | number
+  memoryMb?: Prisma.IntFieldUpdateOperationsInput | number
+  diskGb?: Prisma.IntFieldUpdateOperationsInput | number
+  facts?: Prisma.JsonNullValueInput | runtime.InputJsonValue
+  lastSeenAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  ownerId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  leaseUntil?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  epoch?: Prisma.BigIntFieldUpdateOperationsInput | bigint | number
+  instances?: Prisma.InstanceUncheckedUpdateManyWithoutHostNestedInput
+}
+
+export type HostCreateWithoutInstancesInput = {
+  id: string
+  number?: number
+  name: string
+  address: string
+  enabled?: boolean
+  disabledReason?: string | null
+  availabilityZone?: string
+  labels?: Prisma.JsonNullValueInput | runtime.InputJsonValue
+  keyHash?: string
+  machineId?: string
+  revokedAt?: Date | string | null
+  createdAt?: Date | string
+  usedVcpus?: number
+  usedMemoryMb?: number
+  usedDiskGb?: number
+  vcpus?: number
+  memoryMb?: number
+  diskGb?: number
+  facts?: Prisma.JsonNullValueInput | runtime.InputJsonValue
+  lastSeenAt?: Date | string | null
+  ownerId?: string | null
+  leaseUntil?: Date | string | null
+  epoch?: bigint | number
+  setupRuns?: Prisma.SetupRunCreateNestedManyWithoutHostInput
 }
 
 export type HostUncheckedCreateWithoutInstancesInput = {
@@ -757,6 +993,10 @@ export type HostUncheckedCreateWithoutInstancesInput = {
   enabled?: boolean
   disabledReason?: string | null
   availabilityZone?: string
+  labels?: Prisma.JsonNullValueInput | runtime.InputJsonValue
+  keyHash?: string
+  machineId?: string
+  revokedAt?: Date | string | null
   createdAt?: Date | string
   usedVcpus?: number
   usedMemoryMb?: number
@@ -769,6 +1009,7 @@ export type HostUncheckedCreateWithoutInstancesInput = {
   ownerId?: string | null
   leaseUntil?: Date | string | null
   epoch?: bigint | number
+  setupRuns?: Prisma.SetupRunUncheckedCreateNestedManyWithoutHostInput
 }
 
 export type HostCreateOrConnectWithoutInstancesInput = {
@@ -794,6 +1035,10 @@ export type HostUpdateWithoutInstancesInput = {
   enabled?: Prisma.BoolFieldUpdateOperationsInput | boolean
   disabledReason?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   availabilityZone?: Prisma.StringFieldUpdateOperationsInput | string
+  labels?: Prisma.JsonNullValueInput | runtime.InputJsonValue
+  keyHash?: Prisma.StringFieldUpdateOperationsInput | string
+  machineId?: Prisma.StringFieldUpdateOperationsInput | string
+  revokedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   createdAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
   usedVcpus?: Prisma.IntFieldUpdateOperationsInput | number
   usedMemoryMb?: Prisma.IntFieldUpdateOperationsInput | number
@@ -806,6 +1051,7 @@ export type HostUpdateWithoutInstancesInput = {
   ownerId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   leaseUntil?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   epoch?: Prisma.BigIntFieldUpdateOperationsInput | bigint | number
+  setupRuns?: Prisma.SetupRunUpdateManyWithoutHostNestedInput
 }
 
 export type HostUncheckedUpdateWithoutInstancesInput = {
@@ -816,6 +1062,10 @@ export type HostUncheckedUpdateWithoutInstancesInput = {
   enabled?: Prisma.BoolFieldUpdateOperationsInput | boolean
   disabledReason?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   availabilityZone?: Prisma.StringFieldUpdateOperationsInput | string
+  labels?: Prisma.JsonNullValueInput | runtime.InputJsonValue
+  keyHash?: Prisma.StringFieldUpdateOperationsInput | string
+  machineId?: Prisma.StringFieldUpdateOperationsInput | string
+  revokedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   createdAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
   usedVcpus?: Prisma.IntFieldUpdateOperationsInput | number
   usedMemoryMb?: Prisma.IntFieldUpdateOperationsInput | number
@@ -828,6 +1078,7 @@ export type HostUncheckedUpdateWithoutInstancesInput = {
   ownerId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   leaseUntil?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   epoch?: Prisma.BigIntFieldUpdateOperationsInput | bigint | number
+  setupRuns?: Prisma.SetupRunUncheckedUpdateManyWithoutHostNestedInput
 }
 
 
@@ -837,10 +1088,12 @@ export type HostUncheckedUpdateWithoutInstancesInput = {
 
 export type HostCountOutputType = {
   instances: number
+  setupRuns: number
 }
 
 export type HostCountOutputTypeSelect<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = {
   instances?: boolean | HostCountOutputTypeCountInstancesArgs
+  setupRuns?: boolean | HostCountOutputTypeCountSetupRunsArgs
 }
 
 /**
@@ -860,6 +1113,13 @@ export type HostCountOutputTypeCountInstancesArgs<ExtArgs extends runtime.Types.
   where?: Prisma.InstanceWhereInput
 }
 
+/**
+ * HostCountOutputType without action
+ */
+export type HostCountOutputTypeCountSetupRunsArgs<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = {
+  where?: Prisma.SetupRunWhereInput
+}
+
 
 export type HostSelect<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = runtime.Types.Extensions.GetSelect<{
   id?: boolean
@@ -869,6 +1129,10 @@ export type HostSelect<ExtArgs extends runtime.Types.Extensions.InternalArgs = r
   enabled?: boolean
   disabledReason?: boolean
   availabilityZone?: boolean
+  labels?: boolean
+  keyHash?: boolean
+  machineId?: boolean
+  revokedAt?: boolean
   createdAt?: boolean
   usedVcpus?: boolean
   usedMemoryMb?: boolean
@@ -882,6 +1146,7 @@ export type HostSelect<ExtArgs extends runtime.Types.Extensions.InternalArgs = r
   leaseUntil?: boolean
   epoch?: boolean
   instances?: boolean | Prisma.Host$instancesArgs<ExtArgs>
+  setupRuns?: boolean | Prisma.Host$setupRunsArgs<ExtArgs>
   _count?: boolean | Prisma.HostCountOutputTypeDefaultArgs<ExtArgs>
 }, ExtArgs["result"]["host"]>
 
@@ -893,6 +1158,10 @@ export type HostSelectCreateManyAndReturn<ExtArgs extends runtime.Types.Extensio
   enabled?: boolean
   disabledReason?: boolean
   availabilityZone?: boolean
+  labels?: boolean
+  keyHash?: boolean
+  machineId?: boolean
+  revokedAt?: boolean
   createdAt?: boolean
   usedVcpus?: boolean
   usedMemoryMb?: boolean
@@ -915,6 +1184,10 @@ export type HostSelectUpdateManyAndReturn<ExtArgs extends runtime.Types.Extensio
   enabled?: boolean
   disabledReason?: boolean
   availabilityZone?: boolean
+  labels?: boolean
+  keyHash?: boolean
+  machineId?: boolean
+  revokedAt?: boolean
   createdAt?: boolean
   usedVcpus?: boolean
   usedMemoryMb?: boolean
@@ -937,6 +1210,10 @@ export type HostSelectScalar = {
   enabled?: boolean
   disabledReason?: boolean
   availabilityZone?: boolean
+  labels?: boolean
+  keyHash?: boolean
+  machineId?: boolean
+  revokedAt?: boolean
   createdAt?: boolean
   usedVcpus?: boolean
   usedMemoryMb?: boolean
@@ -951,9 +1228,10 @@ export type HostSelectScalar = {
   epoch?: boolean
 }
 
-export type HostOmit<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = runtime.Types.Extensions.GetOmit<"id" | "number" | "name" | "address" | "enabled" | "disabledReason" | "availabilityZone" | "createdAt" | "usedVcpus" | "usedMemoryMb" | "usedDiskGb" | "vcpus" | "memoryMb" | "diskGb" | "facts" | "lastSeenAt" | "ownerId" | "leaseUntil" | "epoch", ExtArgs["result"]["host"]>
+export type HostOmit<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = runtime.Types.Extensions.GetOmit<"id" | "number" | "name" | "address" | "enabled" | "disabledReason" | "availabilityZone" | "labels" | "keyHash" | "machineId" | "revokedAt" | "createdAt" | "usedVcpus" | "usedMemoryMb" | "usedDiskGb" | "vcpus" | "memoryMb" | "diskGb" | "facts" | "lastSeenAt" | "ownerId" | "leaseUntil" | "epoch", ExtArgs["result"]["host"]>
 export type HostInclude<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = {
   instances?: boolean | Prisma.Host$instancesArgs<ExtArgs>
+  setupRuns?: boolean | Prisma.Host$setupRunsArgs<ExtArgs>
   _count?: boolean | Prisma.HostCountOutputTypeDefaultArgs<ExtArgs>
 }
 export type HostIncludeCreateManyAndReturn<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = {}
@@ -963,6 +1241,7 @@ export type $HostPayload<ExtArgs extends runtime.Types.Extensions.InternalArgs =
   name: "Host"
   objects: {
     instances: Prisma.$InstancePayload<ExtArgs>[]
+    setupRuns: Prisma.$SetupRunPayload<ExtArgs>[]
   }
   scalars: runtime.Types.Extensions.GetPayloadResult<{
     id: string
@@ -975,6 +1254,19 @@ export type $HostPayload<ExtArgs extends runtime.Types.Extensions.InternalArgs =
     enabled: boolean
     disabledReason: string | null
     availabilityZone: string
+    labels: runtime.JsonValue
+    /**
+     * Of its certificate's key, sha256 of the SubjectPublicKeyInfo, hex: whoever has that key may renew.
+     */
+    keyHash: string
+    /**
+     * Names the machine (machine-id(5), hashed); empty where it has none.
+     */
+    machineId: string
+    /**
+     * Since when nothing is said to it any more, and no certificate of it is renewed.
+     */
+    revokedAt: Date | null
     createdAt: Date
     usedVcpus: number
     usedMemoryMb: number
@@ -1385,6 +1677,7 @@ readonly fields: HostFieldRefs;
 export interface Prisma__HostClient<T, Null = never, ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs, GlobalOmitOptions = {}> extends Prisma.PrismaPromise<T> {
   readonly [Symbol.toStringTag]: "PrismaPromise"
   instances<T extends Prisma.Host$instancesArgs<ExtArgs> = {}>(args?: Prisma.Subset<T, Prisma.Host$instancesArgs<ExtArgs>>): Prisma.PrismaPromise<runtime.Types.Result.GetResult<Prisma.$InstancePayload<ExtArgs>, T, "findMany", GlobalOmitOptions> | Null>
+  setupRuns<T extends Prisma.Host$setupRunsArgs<ExtArgs> = {}>(args?: Prisma.Subset<T, Prisma.Host$setupRunsArgs<ExtArgs>>): Prisma.PrismaPromise<runtime.Types.Result.GetResult<Prisma.$SetupRunPayload<ExtArgs>, T, "findMany", GlobalOmitOptions> | Null>
   /**
    * Attaches callbacks for the resolution and/or rejection of the Promise.
    * @param onfulfilled The callback to execute when the Promise is resolved.
@@ -1421,6 +1714,10 @@ export interface HostFieldRefs {
   readonly enabled: Prisma.FieldRef<"Host", 'Boolean'>
   readonly disabledReason: Prisma.FieldRef<"Host", 'String'>
   readonly availabilityZone: Prisma.FieldRef<"Host", 'String'>
+  readonly labels: Prisma.FieldRef<"Host", 'Json'>
+  readonly keyHash: Prisma.FieldRef<"Host", 'String'>
+  readonly machineId: Prisma.FieldRef<"Host", 'String'>
+  readonly revokedAt: Prisma.FieldRef<"Host", 'DateTime'>
   readonly createdAt: Prisma.FieldRef<"Host", 'DateTime'>
   readonly usedVcpus: Prisma.FieldRef<"Host", 'Int'>
   readonly usedMemoryMb: Prisma.FieldRef<"Host", 'Int'>
@@ -1847,6 +2144,30 @@ export type Host$instancesArgs<ExtArgs extends runtime.Types.Extensions.Internal
   take?: number
   skip?: number
   distinct?: Prisma.InstanceScalarFieldEnum | Prisma.InstanceScalarFieldEnum[]
+}
+
+/**
+ * Host.setupRuns
+ */
+export type Host$setupRunsArgs<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = {
+  /**
+   * Select specific fields to fetch from the SetupRun
+   */
+  select?: Prisma.SetupRunSelect<ExtArgs> | null
+  /**
+   * Omit specific fields from the SetupRun
+   */
+  omit?: Prisma.SetupRunOmit<ExtArgs> | null
+  /**
+   * Choose, which related nodes to fetch as well
+   */
+  include?: Prisma.SetupRunInclude<ExtArgs> | null
+  where?: Prisma.SetupRunWhereInput
+  orderBy?: Prisma.SetupRunOrderByWithRelationInput | Prisma.SetupRunOrderByWithRelationInput[]
+  cursor?: Prisma.SetupRunWhereUniqueInput
+  take?: number
+  skip?: number
+  distinct?: Prisma.SetupRunScalarFieldEnum | Prisma.SetupRunScalarFieldEnum[]
 }
 
 /**

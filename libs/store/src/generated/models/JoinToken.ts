@@ -54,6 +54,7 @@ export type JoinTokenCountAggregateOutputType = {
   id: number
   secretHash: number
   usesLeft: number
+  labels: number
   expiresAt: number
   createdAt: number
   _all: number
@@ -88,6 +89,7 @@ export type JoinTokenCountAggregateInputType = {
   id?: true
   secretHash?: true
   usesLeft?: true
+  labels?: true
   expiresAt?: true
   createdAt?: true
   _all?: true
@@ -183,6 +185,7 @@ export type JoinTokenGroupByOutputType = {
   id: string
   secretHash: string
   usesLeft: number
+  labels: runtime.JsonValue
   expiresAt: Date
   createdAt: Date
   _count: JoinTokenCountAggregateOutputType | null
@@ -214,6 +217,7 @@ export type JoinTokenWhereInput = {
   id?: Prisma.StringFilter<"JoinToken"> | string
   secretHash?: Prisma.StringFilter<"JoinToken"> | string
   usesLeft?: Prisma.IntFilter<"JoinToken"> | number
+  labels?: Prisma.JsonFilter<"JoinToken">
   expiresAt?: Prisma.DateTimeFilter<"JoinToken"> | Date | string
   createdAt?: Prisma.DateTimeFilter<"JoinToken"> | Date | string
 }
@@ -222,6 +226,7 @@ export type JoinTokenOrderByWithRelationInput = {
   id?: Prisma.SortOrder
   secretHash?: Prisma.SortOrder
   usesLeft?: Prisma.SortOrder
+  labels?: Prisma.SortOrder
   expiresAt?: Prisma.SortOrder
   createdAt?: Prisma.SortOrder
 }
@@ -233,6 +238,7 @@ export type JoinTokenWhereUniqueInput = Prisma.AtLeast<{
   NOT?: Prisma.JoinTokenWhereInput | Prisma.JoinTokenWhereInput[]
   secretHash?: Prisma.StringFilter<"JoinToken"> | string
   usesLeft?: Prisma.IntFilter<"JoinToken"> | number
+  labels?: Prisma.JsonFilter<"JoinToken">
   expiresAt?: Prisma.DateTimeFilter<"JoinToken"> | Date | string
   createdAt?: Prisma.DateTimeFilter<"JoinToken"> | Date | string
 }, "id">
@@ -241,6 +247,7 @@ export type JoinTokenOrderByWithAggregationInput = {
   id?: Prisma.SortOrder
   secretHash?: Prisma.SortOrder
   usesLeft?: Prisma.SortOrder
+  labels?: Prisma.SortOrder
   expiresAt?: Prisma.SortOrder
   createdAt?: Prisma.SortOrder
   _count?: Prisma.JoinTokenCountOrderByAggregateInput
@@ -257,6 +264,7 @@ export type JoinTokenScalarWhereWithAggregatesInput = {
   id?: Prisma.StringWithAggregatesFilter<"JoinToken"> | string
   secretHash?: Prisma.StringWithAggregatesFilter<"JoinToken"> | string
   usesLeft?: Prisma.IntWithAggregatesFilter<"JoinToken"> | number
+  labels?: Prisma.JsonWithAggregatesFilter<"JoinToken">
   expiresAt?: Prisma.DateTimeWithAggregatesFilter<"JoinToken"> | Date | string
   createdAt?: Prisma.DateTimeWithAggregatesFilter<"JoinToken"> | Date | string
 }
@@ -265,6 +273,7 @@ export type JoinTokenCreateInput = {
   id: string
   secretHash: string
   usesLeft: number
+  labels?: Prisma.JsonNullValueInput | runtime.InputJsonValue
   expiresAt: Date | string
   createdAt?: Date | string
 }
@@ -273,6 +282,7 @@ export type JoinTokenUncheckedCreateInput = {
   id: string
   secretHash: string
   usesLeft: number
+  labels?: Prisma.JsonNullValueInput | runtime.InputJsonValue
   expiresAt: Date | string
   createdAt?: Date | string
 }
@@ -281,6 +291,7 @@ export type JoinTokenUpdateInput = {
   id?: Prisma.StringFieldUpdateOperationsInput | string
   secretHash?: Prisma.StringFieldUpdateOperationsInput | string
   usesLeft?: Prisma.IntFieldUpdateOperationsInput | number
+  labels?: Prisma.JsonNullValueInput | runtime.InputJsonValue
   expiresAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
   createdAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
 }
@@ -289,6 +300,7 @@ export type JoinTokenUncheckedUpdateInput = {
   id?: Prisma.StringFieldUpdateOperationsInput | string
   secretHash?: Prisma.StringFieldUpdateOperationsInput | string
   usesLeft?: Prisma.IntFieldUpdateOperationsInput | number
+  labels?: Prisma.JsonNullValueInput | runtime.InputJsonValue
   expiresAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
   createdAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
 }
@@ -297,6 +309,7 @@ export type JoinTokenCreateManyInput = {
   id: string
   secretHash: string
   usesLeft: number
+  labels?: Prisma.JsonNullValueInput | runtime.InputJsonValue
   expiresAt: Date | string
   createdAt?: Date | string
 }
@@ -305,6 +318,7 @@ export type JoinTokenUpdateManyMutationInput = {
   id?: Prisma.StringFieldUpdateOperationsInput | string
   secretHash?: Prisma.StringFieldUpdateOperationsInput | string
   usesLeft?: Prisma.IntFieldUpdateOperationsInput | number
+  labels?: Prisma.JsonNullValueInput | runtime.InputJsonValue
   expiresAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
   createdAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
 }
@@ -313,6 +327,7 @@ export type JoinTokenUncheckedUpdateManyInput = {
   id?: Prisma.StringFieldUpdateOperationsInput | string
   secretHash?: Prisma.StringFieldUpdateOperationsInput | string
   usesLeft?: Prisma.IntFieldUpdateOperationsInput | number
+  labels?: Prisma.JsonNullValueInput | runtime.InputJsonValue
   expiresAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
   createdAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
 }
@@ -321,6 +336,7 @@ export type JoinTokenCountOrderByAggregateInput = {
   id?: Prisma.SortOrder
   secretHash?: Prisma.SortOrder
   usesLeft?: Prisma.SortOrder
+  labels?: Prisma.SortOrder
   expiresAt?: Prisma.SortOrder
   createdAt?: Prisma.SortOrder
 }
@@ -363,6 +379,7 @@ export type JoinTokenSelect<ExtArgs extends runtime.Types.Extensions.InternalArg
   id?: boolean
   secretHash?: boolean
   usesLeft?: boolean
+  labels?: boolean
   expiresAt?: boolean
   createdAt?: boolean
 }, ExtArgs["result"]["joinToken"]>
@@ -371,6 +388,7 @@ export type JoinTokenSelectCreateManyAndReturn<ExtArgs extends runtime.Types.Ext
   id?: boolean
   secretHash?: boolean
   usesLeft?: boolean
+  labels?: boolean
   expiresAt?: boolean
   createdAt?: boolean
 }, ExtArgs["result"]["joinToken"]>
@@ -379,6 +397,7 @@ export type JoinTokenSelectUpdateManyAndReturn<ExtArgs extends runtime.Types.Ext
   id?: boolean
   secretHash?: boolean
   usesLeft?: boolean
+  labels?: boolean
   expiresAt?: boolean
   createdAt?: boolean
 }, ExtArgs["result"]["joinToken"]>
@@ -387,11 +406,12 @@ export type JoinTokenSelectScalar = {
   id?: boolean
   secretHash?: boolean
   usesLeft?: boolean
+  labels?: boolean
   expiresAt?: boolean
   createdAt?: boolean
 }
 
-export type JoinTokenOmit<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = runtime.Types.Extensions.GetOmit<"id" | "secretHash" | "usesLeft" | "expiresAt" | "createdAt", ExtArgs["result"]["joinToken"]>
+export type JoinTokenOmit<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = runtime.Types.Extensions.GetOmit<"id" | "secretHash" | "usesLeft" | "labels" | "expiresAt" | "createdAt", ExtArgs["result"]["joinToken"]>
 
 export type $JoinTokenPayload<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = {
   name: "JoinToken"
@@ -400,6 +420,10 @@ export type $JoinTokenPayload<ExtArgs extends runtime.Types.Extensions.InternalA
     id: string
     secretHash: string
     usesLeft: number
+    /**
+     * What the hosts get that join with it: { zone: "a", … }
+     */
+    labels: runtime.JsonValue
     expiresAt: Date
     createdAt: Date
   }, ExtArgs["result"]["joinToken"]>
@@ -828,6 +852,7 @@ export interface JoinTokenFieldRefs {
   readonly id: Prisma.FieldRef<"JoinToken", 'String'>
   readonly secretHash: Prisma.FieldRef<"JoinToken", 'String'>
   readonly usesLeft: Prisma.FieldRef<"JoinToken", 'Int'>
+  readonly labels: Prisma.FieldRef<"JoinToken", 'Json'>
   readonly expiresAt: Prisma.FieldRef<"JoinToken", 'DateTime'>
   readonly createdAt: Prisma.FieldRef<"JoinToken", 'DateTime'>
 }

@@ -15,7 +15,13 @@ import type { LogChunk as _novadock_agent_v1_LogChunk, LogChunk__Output as _nova
 import type { PutImageReply as _novadock_agent_v1_PutImageReply, PutImageReply__Output as _novadock_agent_v1_PutImageReply__Output } from '../../../novadock/agent/v1/PutImageReply.ts';
 import type { PutImageRequest as _novadock_agent_v1_PutImageRequest, PutImageRequest__Output as _novadock_agent_v1_PutImageRequest__Output } from '../../../novadock/agent/v1/PutImageRequest.ts';
 import type { ReadLogsRequest as _novadock_agent_v1_ReadLogsRequest, ReadLogsRequest__Output as _novadock_agent_v1_ReadLogsRequest__Output } from '../../../novadock/agent/v1/ReadLogsRequest.ts';
+import type { RemoveAgentReply as _novadock_agent_v1_RemoveAgentReply, RemoveAgentReply__Output as _novadock_agent_v1_RemoveAgentReply__Output } from '../../../novadock/agent/v1/RemoveAgentReply.ts';
+import type { RemoveAgentRequest as _novadock_agent_v1_RemoveAgentRequest, RemoveAgentRequest__Output as _novadock_agent_v1_RemoveAgentRequest__Output } from '../../../novadock/agent/v1/RemoveAgentRequest.ts';
+import type { SetupEntry as _novadock_agent_v1_SetupEntry, SetupEntry__Output as _novadock_agent_v1_SetupEntry__Output } from '../../../novadock/agent/v1/SetupEntry.ts';
+import type { StartSetupReply as _novadock_agent_v1_StartSetupReply, StartSetupReply__Output as _novadock_agent_v1_StartSetupReply__Output } from '../../../novadock/agent/v1/StartSetupReply.ts';
+import type { StartSetupRequest as _novadock_agent_v1_StartSetupRequest, StartSetupRequest__Output as _novadock_agent_v1_StartSetupRequest__Output } from '../../../novadock/agent/v1/StartSetupRequest.ts';
 import type { WatchInstancesRequest as _novadock_agent_v1_WatchInstancesRequest, WatchInstancesRequest__Output as _novadock_agent_v1_WatchInstancesRequest__Output } from '../../../novadock/agent/v1/WatchInstancesRequest.ts';
+import type { WatchSetupRequest as _novadock_agent_v1_WatchSetupRequest, WatchSetupRequest__Output as _novadock_agent_v1_WatchSetupRequest__Output } from '../../../novadock/agent/v1/WatchSetupRequest.ts';
 
 export interface AgentClient extends grpc.Client {
   ApplyInstance(argument: _novadock_agent_v1_ApplyInstanceRequest, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_novadock_agent_v1_ApplyInstanceReply__Output>): grpc.ClientUnaryCall;
@@ -68,10 +74,33 @@ export interface AgentClient extends grpc.Client {
   readLogs(argument: _novadock_agent_v1_ReadLogsRequest, metadata: grpc.Metadata, options?: grpc.CallOptions): grpc.ClientReadableStream<_novadock_agent_v1_LogChunk__Output>;
   readLogs(argument: _novadock_agent_v1_ReadLogsRequest, options?: grpc.CallOptions): grpc.ClientReadableStream<_novadock_agent_v1_LogChunk__Output>;
   
+  RemoveAgent(argument: _novadock_agent_v1_RemoveAgentRequest, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_novadock_agent_v1_RemoveAgentReply__Output>): grpc.ClientUnaryCall;
+  RemoveAgent(argument: _novadock_agent_v1_RemoveAgentRequest, metadata: grpc.Metadata, callback: grpc.requestCallback<_novadock_agent_v1_RemoveAgentReply__Output>): grpc.ClientUnaryCall;
+  RemoveAgent(argument: _novadock_agent_v1_RemoveAgentRequest, options: grpc.CallOptions, callback: grpc.requestCallback<_novadock_agent_v1_RemoveAgentReply__Output>): grpc.ClientUnaryCall;
+  RemoveAgent(argument: _novadock_agent_v1_RemoveAgentRequest, callback: grpc.requestCallback<_novadock_agent_v1_RemoveAgentReply__Output>): grpc.ClientUnaryCall;
+  removeAgent(argument: _novadock_agent_v1_RemoveAgentRequest, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_novadock_agent_v1_RemoveAgentReply__Output>): grpc.ClientUnaryCall;
+  removeAgent(argument: _novadock_agent_v1_RemoveAgentRequest, metadata: grpc.Metadata, callback: grpc.requestCallback<_novadock_agent_v1_RemoveAgentReply__Output>): grpc.ClientUnaryCall;
+  removeAgent(argument: _novadock_agent_v1_RemoveAgentRequest, options: grpc.CallOptions, callback: grpc.requestCallback<_novadock_agent_v1_RemoveAgentReply__Output>): grpc.ClientUnaryCall;
+  removeAgent(argument: _novadock_agent_v1_RemoveAgentRequest, callback: grpc.requestCallback<_novadock_agent_v1_RemoveAgentReply__Output>): grpc.ClientUnaryCall;
+  
+  StartSetup(argument: _novadock_agent_v1_StartSetupRequest, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_novadock_agent_v1_StartSetupReply__Output>): grpc.ClientUnaryCall;
+  StartSetup(argument: _novadock_agent_v1_StartSetupRequest, metadata: grpc.Metadata, callback: grpc.requestCallback<_novadock_agent_v1_StartSetupReply__Output>): grpc.ClientUnaryCall;
+  StartSetup(argument: _novadock_agent_v1_StartSetupRequest, options: grpc.CallOptions, callback: grpc.requestCallback<_novadock_agent_v1_StartSetupReply__Output>): grpc.ClientUnaryCall;
+  StartSetup(argument: _novadock_agent_v1_StartSetupRequest, callback: grpc.requestCallback<_novadock_agent_v1_StartSetupReply__Output>): grpc.ClientUnaryCall;
+  startSetup(argument: _novadock_agent_v1_StartSetupRequest, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_novadock_agent_v1_StartSetupReply__Output>): grpc.ClientUnaryCall;
+  startSetup(argument: _novadock_agent_v1_StartSetupRequest, metadata: grpc.Metadata, callback: grpc.requestCallback<_novadock_agent_v1_StartSetupReply__Output>): grpc.ClientUnaryCall;
+  startSetup(argument: _novadock_agent_v1_StartSetupRequest, options: grpc.CallOptions, callback: grpc.requestCallback<_novadock_agent_v1_StartSetupReply__Output>): grpc.ClientUnaryCall;
+  startSetup(argument: _novadock_agent_v1_StartSetupRequest, callback: grpc.requestCallback<_novadock_agent_v1_StartSetupReply__Output>): grpc.ClientUnaryCall;
+  
   WatchInstances(argument: _novadock_agent_v1_WatchInstancesRequest, metadata: grpc.Metadata, options?: grpc.CallOptions): grpc.ClientReadableStream<_novadock_agent_v1_InstancesUpdate__Output>;
   WatchInstances(argument: _novadock_agent_v1_WatchInstancesRequest, options?: grpc.CallOptions): grpc.ClientReadableStream<_novadock_agent_v1_InstancesUpdate__Output>;
   watchInstances(argument: _novadock_agent_v1_WatchInstancesRequest, metadata: grpc.Metadata, options?: grpc.CallOptions): grpc.ClientReadableStream<_novadock_agent_v1_InstancesUpdate__Output>;
   watchInstances(argument: _novadock_agent_v1_WatchInstancesRequest, options?: grpc.CallOptions): grpc.ClientReadableStream<_novadock_agent_v1_InstancesUpdate__Output>;
+  
+  WatchSetup(argument: _novadock_agent_v1_WatchSetupRequest, metadata: grpc.Metadata, options?: grpc.CallOptions): grpc.ClientReadableStream<_novadock_agent_v1_SetupEntry__Output>;
+  WatchSetup(argument: _novadock_agent_v1_WatchSetupRequest, options?: grpc.CallOptions): grpc.ClientReadableStream<_novadock_agent_v1_SetupEntry__Output>;
+  watchSetup(argument: _novadock_agent_v1_WatchSetupRequest, metadata: grpc.Metadata, options?: grpc.CallOptions): grpc.ClientReadableStream<_novadock_agent_v1_SetupEntry__Output>;
+  watchSetup(argument: _novadock_agent_v1_WatchSetupRequest, options?: grpc.CallOptions): grpc.ClientReadableStream<_novadock_agent_v1_SetupEntry__Output>;
   
 }
 
@@ -88,7 +117,13 @@ export interface AgentHandlers extends grpc.UntypedServiceImplementation {
   
   ReadLogs: grpc.handleServerStreamingCall<_novadock_agent_v1_ReadLogsRequest__Output, _novadock_agent_v1_LogChunk>;
   
+  RemoveAgent: grpc.handleUnaryCall<_novadock_agent_v1_RemoveAgentRequest__Output, _novadock_agent_v1_RemoveAgentReply>;
+  
+  StartSetup: grpc.handleUnaryCall<_novadock_agent_v1_StartSetupRequest__Output, _novadock_agent_v1_StartSetupReply>;
+  
   WatchInstances: grpc.handleServerStreamingCall<_novadock_agent_v1_WatchInstancesRequest__Output, _novadock_agent_v1_InstancesUpdate>;
+  
+  WatchSetup: grpc.handleServerStreamingCall<_novadock_agent_v1_WatchSetupRequest__Output, _novadock_agent_v1_SetupEntry>;
   
 }
 
@@ -99,5 +134,8 @@ export interface AgentDefinition extends grpc.ServiceDefinition {
   GetInstanceStats: MethodDefinition<_novadock_agent_v1_GetInstanceStatsRequest, _novadock_agent_v1_InstanceStats, _novadock_agent_v1_GetInstanceStatsRequest__Output, _novadock_agent_v1_InstanceStats__Output>
   PutImage: MethodDefinition<_novadock_agent_v1_PutImageRequest, _novadock_agent_v1_PutImageReply, _novadock_agent_v1_PutImageRequest__Output, _novadock_agent_v1_PutImageReply__Output>
   ReadLogs: MethodDefinition<_novadock_agent_v1_ReadLogsRequest, _novadock_agent_v1_LogChunk, _novadock_agent_v1_ReadLogsRequest__Output, _novadock_agent_v1_LogChunk__Output>
+  RemoveAgent: MethodDefinition<_novadock_agent_v1_RemoveAgentRequest, _novadock_agent_v1_RemoveAgentReply, _novadock_agent_v1_RemoveAgentRequest__Output, _novadock_agent_v1_RemoveAgentReply__Output>
+  StartSetup: MethodDefinition<_novadock_agent_v1_StartSetupRequest, _novadock_agent_v1_StartSetupReply, _novadock_agent_v1_StartSetupRequest__Output, _novadock_agent_v1_StartSetupReply__Output>
   WatchInstances: MethodDefinition<_novadock_agent_v1_WatchInstancesRequest, _novadock_agent_v1_InstancesUpdate, _novadock_agent_v1_WatchInstancesRequest__Output, _novadock_agent_v1_InstancesUpdate__Output>
+  WatchSetup: MethodDefinition<_novadock_agent_v1_WatchSetupRequest, _novadock_agent_v1_SetupEntry, _novadock_agent_v1_WatchSetupRequest__Output, _novadock_agent_v1_SetupEntry__Output>
 }

@@ -1,0 +1,40 @@
+/** What a host should be, beside its instances: HostProfile of agent.proto, which documents each field. */
+export type HostProfile = {
+  name: string;
+  revision: number;
+  engine: EngineProfile;
+  dockerGroup: string[];
+  smokeTestPull: string;
+  novaDocker: NovaDockerProfile | undefined;
+};
+
+export type EngineSource = 'distribution' | 'docker-ce' | 'present';
+
+export type EngineProfile = {
+  source: EngineSource;
+  version: string;
+  repository: PackageRepository | undefined;
+  /** What daemon.json is to have, key by key. */
+  settings: Record<string, unknown>;
+  proxy: EngineProxy | undefined;
+  socketMode: '0660' | '0666';
+};
+
+export type PackageRepository = { url: string; key: string; codename: string; channel: string };
+export type EngineProxy = { http: string; https: string; noProxy: string };
+export type NovaDockerProfile = { package: string; indexUrl: string; virtualenv: string; compute: boolean; glance: boolean };
+
+/** Of the profile `default` at its first revision, and of what other profiles leave out: the distribution's engine, whose logs do not fill the disk. */
+export const defaultHostProfile: Omit<HostProfile, 'name' | 'revision'> = {
+  engine: {
+    source: 'distribution',
+    version: '',
+    repository: undefined,
+    settings: { 'live-restore': true, 'log-driver': 'json-file', 'log-opts': { 'max-size': '10m', 'max-file': '3' } },
+    proxy: undefined,
+    socketMode: '0660',
+  },
+  dockerGroup: [],
+  smokeTestPull: '',
+  novaDocker: undefined,
+};

@@ -1,0 +1,22 @@
+// Original file: proto/novadock/agent/v1/agent.proto
+
+import type { SetupStepState as _novadock_agent_v1_SetupStepState, SetupStepState__Output as _novadock_agent_v1_SetupStepState__Output } from '../../../novadock/agent/v1/SetupStepState.ts';
+import type { FileChange as _novadock_agent_v1_FileChange, FileChange__Output as _novadock_agent_v1_FileChange__Output } from '../../../novadock/agent/v1/FileChange.ts';
+
+export interface SetupStep {
+  'name'?: (string);
+  'title'?: (string);
+  'state'?: (_novadock_agent_v1_SetupStepState);
+  'detail'?: (string);
+  'files'?: (_novadock_agent_v1_FileChange)[];
+  'durationMs'?: (number);
+}
+
+export interface SetupStep__Output {
+  'name': (string);
+  'title': (string);
+  'state': (_novadock_agent_v1_SetupStepState__Output);
+  'detail': (string);
+  'files': (_novadock_agent_v1_FileChange__Output)[];
+  'durationMs': (number);
+}
