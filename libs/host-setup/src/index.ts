@@ -1,5 +1,6 @@
 export { checkSetup, type StepCheck } from './check-setup.ts';
-export { createSetupContext } from './create-setup-context.ts';
+export type { ChangeRecord, Json } from './change-record.ts';
+export { createSetupContext, type SetupContextOptions } from './create-setup-context.ts';
 export { engineAnswers, type ConnectEngine } from './engine-answers.ts';
 export { detectHost, type Host, type ServiceManager } from './detect-host.ts';
 export { ensureEngine, type EnsureEngineOptions } from './ensure-engine.ts';

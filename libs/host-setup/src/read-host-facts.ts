@@ -6,8 +6,8 @@ import { detectHost } from './detect-host.ts';
 import type { ConnectEngine } from './engine-answers.ts';
 import { runtimeName } from './host-paths.ts';
 
-/** What this host is and has, read anew; never throws. An engine that does not answer within 5 s is `ready: false`, with the reason. */
-export async function readHostFacts(options: { connect: ConnectEngine; agentVersion: string }): Promise<HostFacts> {
+/** What this host is and has but for its set-up, read anew; never throws. An engine that does not answer within 5 s is `ready: false`, with the reason. */
+export async function readHostFacts(options: { connect: ConnectEngine; agentVersion: string }): Promise<Omit<HostFacts, 'setup'>> {
   const host = await detectHost();
   const { engine, dataRoot } = await readEngine(options.connect);
   const disk = await readDisk(dataRoot);
