@@ -14,6 +14,8 @@ export type Cloud = {
   passwords: PasswordChecker;
   /** Signs tokens. */
   tokenKey: Buffer;
+  /** The key that the API shows, as `curl --pinnedpubkey` takes it: sha256//…. */
+  publicKeyPin: string;
   /** Certifies hosts, PEM. */
   authority: { certificate: string; key: string };
 };
