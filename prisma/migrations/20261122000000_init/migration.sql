@@ -101,6 +101,9 @@ CREATE TABLE "Host" (
     "keyHash" TEXT NOT NULL DEFAULT '',
     "machineId" TEXT NOT NULL DEFAULT '',
     "revokedAt" TIMESTAMPTZ(3),
+    "forgettingAt" TIMESTAMPTZ(3),
+    "forgetForced" BOOLEAN NOT NULL DEFAULT false,
+    "agentRemovalAt" TIMESTAMPTZ(3),
     "createdAt" TIMESTAMPTZ(3) NOT NULL DEFAULT CURRENT_TIMESTAMP,
     "usedVcpus" INTEGER NOT NULL DEFAULT 0,
     "usedMemoryMb" INTEGER NOT NULL DEFAULT 0,
@@ -142,6 +145,8 @@ CREATE TABLE "SetupRun" (
     "steps" JSONB NOT NULL DEFAULT '[]',
     "ended" JSONB,
     "lastSeq" INTEGER NOT NULL DEFAULT 0,
+    "seqBase" INTEGER NOT NULL DEFAULT 0,
+    "lost" BOOLEAN NOT NULL DEFAULT false,
 
     CONSTRAINT "SetupRun_pkey" PRIMARY KEY ("id")
 );

@@ -2282,6 +2282,9 @@ export const HostScalarFieldEnum = {
   keyHash: 'keyHash',
   machineId: 'machineId',
   revokedAt: 'revokedAt',
+  forgettingAt: 'forgettingAt',
+  forgetForced: 'forgetForced',
+  agentRemovalAt: 'agentRemovalAt',
   createdAt: 'createdAt',
   usedVcpus: 'usedVcpus',
   usedMemoryMb: 'usedMemoryMb',
@@ -2322,7 +2325,9 @@ export const SetupRunScalarFieldEnum = {
   finishedAt: 'finishedAt',
   steps: 'steps',
   ended: 'ended',
-  lastSeq: 'lastSeq'
+  lastSeq: 'lastSeq',
+  seqBase: 'seqBase',
+  lost: 'lost'
 } as const
 
 export type SetupRunScalarFieldEnum = (typeof SetupRunScalarFieldEnum)[keyof typeof SetupRunScalarFieldEnum]

@@ -194,6 +194,9 @@ export const HostScalarFieldEnum = {
   keyHash: 'keyHash',
   machineId: 'machineId',
   revokedAt: 'revokedAt',
+  forgettingAt: 'forgettingAt',
+  forgetForced: 'forgetForced',
+  agentRemovalAt: 'agentRemovalAt',
   createdAt: 'createdAt',
   usedVcpus: 'usedVcpus',
   usedMemoryMb: 'usedMemoryMb',
@@ -234,7 +237,9 @@ export const SetupRunScalarFieldEnum = {
   finishedAt: 'finishedAt',
   steps: 'steps',
   ended: 'ended',
-  lastSeq: 'lastSeq'
+  lastSeq: 'lastSeq',
+  seqBase: 'seqBase',
+  lost: 'lost'
 } as const
 
 export type SetupRunScalarFieldEnum = (typeof SetupRunScalarFieldEnum)[keyof typeof SetupRunScalarFieldEnum]

@@ -59,6 +59,9 @@ export type HostMinAggregateOutputType = {
   keyHash: string | null
   machineId: string | null
   revokedAt: Date | null
+  forgettingAt: Date | null
+  forgetForced: boolean | null
+  agentRemovalAt: Date | null
   createdAt: Date | null
   usedVcpus: number | null
   usedMemoryMb: number | null
@@ -83,6 +86,9 @@ export type HostMaxAggregateOutputType = {
   keyHash: string | null
   machineId: string | null
   revokedAt: Date | null
+  forgettingAt: Date | null
+  forgetForced: boolean | null
+  agentRemovalAt: Date | null
   createdAt: Date | null
   usedVcpus: number | null
   usedMemoryMb: number | null
@@ -108,6 +114,9 @@ export type HostCountAggregateOutputType = {
   keyHash: number
   machineId: number
   revokedAt: number
+  forgettingAt: number
+  forgetForced: number
+  agentRemovalAt: number
   createdAt: number
   usedVcpus: number
   usedMemoryMb: number
@@ -157,6 +166,9 @@ export type HostMinAggregateInputType = {
   keyHash?: true
   machineId?: true
   revokedAt?: true
+  forgettingAt?: true
+  forgetForced?: true
+  agentRemovalAt?: true
   createdAt?: true
   usedVcpus?: true
   usedMemoryMb?: true
@@ -181,6 +193,9 @@ export type HostMaxAggregateInputType = {
   keyHash?: true
   machineId?: true
   revokedAt?: true
+  forgettingAt?: true
+  forgetForced?: true
+  agentRemovalAt?: true
   createdAt?: true
   usedVcpus?: true
   usedMemoryMb?: true
@@ -206,6 +221,9 @@ export type HostCountAggregateInputType = {
   keyHash?: true
   machineId?: true
   revokedAt?: true
+  forgettingAt?: true
+  forgetForced?: true
+  agentRemovalAt?: true
   createdAt?: true
   usedVcpus?: true
   usedMemoryMb?: true
@@ -319,6 +337,9 @@ export type HostGroupByOutputType = {
   keyHash: string
   machineId: string
   revokedAt: Date | null
+  forgettingAt: Date | null
+  forgetForced: boolean
+  agentRemovalAt: Date | null
   createdAt: Date
   usedVcpus: number
   usedMemoryMb: number
@@ -368,6 +389,9 @@ export type HostWhereInput = {
   keyHash?: Prisma.StringFilter<"Host"> | string
   machineId?: Prisma.StringFilter<"Host"> | string
   revokedAt?: Prisma.DateTimeNullableFilter<"Host"> | Date | string | null
+  forgettingAt?: Prisma.DateTimeNullableFilter<"Host"> | Date | string | null
+  forgetForced?: Prisma.BoolFilter<"Host"> | boolean
+  agentRemovalAt?: Prisma.DateTimeNullableFilter<"Host"> | Date | string | null
   createdAt?: Prisma.DateTimeFilter<"Host"> | Date | string
   usedVcpus?: Prisma.IntFilter<"Host"> | number
   usedMemoryMb?: Prisma.IntFilter<"Host"> | number
@@ -396,6 +420,9 @@ export type HostOrderByWithRelationInput = {
   keyHash?: Prisma.SortOrder
   machineId?: Prisma.SortOrder
   revokedAt?: Prisma.SortOrderInput | Prisma.SortOrder
+  forgettingAt?: Prisma.SortOrderInput | Prisma.SortOrder
+  forgetForced?: Prisma.SortOrder
+  agentRemovalAt?: Prisma.SortOrderInput | Prisma.SortOrder
   createdAt?: Prisma.SortOrder
   usedVcpus?: Prisma.SortOrder
   usedMemoryMb?: Prisma.SortOrder
@@ -427,6 +454,9 @@ export type HostWhereUniqueInput = Prisma.AtLeast<{
   keyHash?: Prisma.StringFilter<"Host"> | string
   machineId?: Prisma.StringFilter<"Host"> | string
   revokedAt?: Prisma.DateTimeNullableFilter<"Host"> | Date | string | null
+  forgettingAt?: Prisma.DateTimeNullableFilter<"Host"> | Date | string | null
+  forgetForced?: Prisma.BoolFilter<"Host"> | boolean
+  agentRemovalAt?: Prisma.DateTimeNullableFilter<"Host"> | Date | string | null
   createdAt?: Prisma.DateTimeFilter<"Host"> | Date | string
   usedVcpus?: Prisma.IntFilter<"Host"> | number
   usedMemoryMb?: Prisma.IntFilter<"Host"> | number
@@ -455,6 +485,9 @@ export type HostOrderByWithAggregationInput = {
   keyHash?: Prisma.SortOrder
   machineId?: Prisma.SortOrder
   revokedAt?: Prisma.SortOrderInput | Prisma.SortOrder
+  forgettingAt?: Prisma.SortOrderInput | Prisma.SortOrder
+  forgetForced?: Prisma.SortOrder
+  agentRemovalAt?: Prisma.SortOrderInput | Prisma.SortOrder
   createdAt?: Prisma.SortOrder
   usedVcpus?: Prisma.SortOrder
   usedMemoryMb?: Prisma.SortOrder
@@ -489,6 +522,9 @@ export type HostScalarWhereWithAggregatesInput = {
   keyHash?: Prisma.StringWithAggregatesFilter<"Host"> | string
   machineId?: Prisma.StringWithAggregatesFilter<"Host"> | string
   revokedAt?: Prisma.DateTimeNullableWithAggregatesFilter<"Host"> | Date | string | null
+  forgettingAt?: Prisma.DateTimeNullableWithAggregatesFilter<"Host"> | Date | string | null
+  forgetForced?: Prisma.BoolWithAggregatesFilter<"Host"> | boolean
+  agentRemovalAt?: Prisma.DateTimeNullableWithAggregatesFilter<"Host"> | Date | string | null
   createdAt?: Prisma.DateTimeWithAggregatesFilter<"Host"> | Date | string
   usedVcpus?: Prisma.IntWithAggregatesFilter<"Host"> | number
   usedMemoryMb?: Prisma.IntWithAggregatesFilter<"Host"> | number
@@ -515,6 +551,9 @@ export type HostCreateInput = {
   keyHash?: string
   machineId?: string
   revokedAt?: Date | string | null
+  forgettingAt?: Date | string | null
+  forgetForced?: boolean
+  agentRemovalAt?: Date | string | null
   createdAt?: Date | string
   usedVcpus?: number
   usedMemoryMb?: number
@@ -543,6 +582,9 @@ export type HostUncheckedCreateInput = {
   keyHash?: string
   machineId?: string
   revokedAt?: Date | string | null
+  forgettingAt?: Date | string | null
+  forgetForced?: boolean
+  agentRemovalAt?: Date | string | null
   createdAt?: Date | string
   usedVcpus?: number
   usedMemoryMb?: number
@@ -570,6 +612,9 @@ export type HostUpdateInput = {
   keyHash?: Prisma.StringFieldUpdateOperationsInput | string
   machineId?: Prisma.StringFieldUpdateOperationsInput | string
   revokedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  forgettingAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  forgetForced?: Prisma.BoolFieldUpdateOperationsInput | boolean
+  agentRemovalAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   createdAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
   usedVcpus?: Prisma.IntFieldUpdateOperationsInput | number
   usedMemoryMb?: Prisma.IntFieldUpdateOperationsInput | number
@@ -598,6 +643,9 @@ export type HostUncheckedUpdateInput = {
   keyHash?: Prisma.StringFieldUpdateOperationsInput | string
   machineId?: Prisma.StringFieldUpdateOperationsInput | string
   revokedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  forgettingAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  forgetForced?: Prisma.BoolFieldUpdateOperationsInput | boolean
+  agentRemovalAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   createdAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
   usedVcpus?: Prisma.IntFieldUpdateOperationsInput | number
   usedMemoryMb?: Prisma.IntFieldUpdateOperationsInput | number
@@ -626,6 +674,9 @@ export type HostCreateManyInput = {
   keyHash?: string
   machineId?: string
   revokedAt?: Date | string | null
+  forgettingAt?: Date | string | null
+  forgetForced?: boolean
+  agentRemovalAt?: Date | string | null
   createdAt?: Date | string
   usedVcpus?: number
   usedMemoryMb?: number
@@ -651,6 +702,9 @@ export type HostUpdateManyMutationInput = {
   keyHash?: Prisma.StringFieldUpdateOperationsInput | string
   machineId?: Prisma.StringFieldUpdateOperationsInput | string
   revokedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  forgettingAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  forgetForced?: Prisma.BoolFieldUpdateOperationsInput | boolean
+  agentRemovalAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   createdAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
   usedVcpus?: Prisma.IntFieldUpdateOperationsInput | number
   usedMemoryMb?: Prisma.IntFieldUpdateOperationsInput | number
@@ -677,6 +731,9 @@ export type HostUncheckedUpdateManyInput = {
   keyHash?: Prisma.StringFieldUpdateOperationsInput | string
   machineId?: Prisma.StringFieldUpdateOperationsInput | string
   revokedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  forgettingAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  forgetForced?: Prisma.BoolFieldUpdateOperationsInput | boolean
+  agentRemovalAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   createdAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
   usedVcpus?: Prisma.IntFieldUpdateOperationsInput | number
   usedMemoryMb?: Prisma.IntFieldUpdateOperationsInput | number
@@ -703,6 +760,9 @@ export type HostCountOrderByAggregateInput = {
   keyHash?: Prisma.SortOrder
   machineId?: Prisma.SortOrder
   revokedAt?: Prisma.SortOrder
+  forgettingAt?: Prisma.SortOrder
+  forgetForced?: Prisma.SortOrder
+  agentRemovalAt?: Prisma.SortOrder
   createdAt?: Prisma.SortOrder
   usedVcpus?: Prisma.SortOrder
   usedMemoryMb?: Prisma.SortOrder
@@ -739,6 +799,9 @@ export type HostMaxOrderByAggregateInput = {
   keyHash?: Prisma.SortOrder
   machineId?: Prisma.SortOrder
   revokedAt?: Prisma.SortOrder
+  forgettingAt?: Prisma.SortOrder
+  forgetForced?: Prisma.SortOrder
+  agentRemovalAt?: Prisma.SortOrder
   createdAt?: Prisma.SortOrder
   usedVcpus?: Prisma.SortOrder
   usedMemoryMb?: Prisma.SortOrder
@@ -763,6 +826,9 @@ export type HostMinOrderByAggregateInput = {
   keyHash?: Prisma.SortOrder
   machineId?: Prisma.SortOrder
   revokedAt?: Prisma.SortOrder
+  forgettingAt?: Prisma.SortOrder
+  forgetForced?: Prisma.SortOrder
+  agentRemovalAt?: Prisma.SortOrder
   createdAt?: Prisma.SortOrder
   usedVcpus?: Prisma.SortOrder
   usedMemoryMb?: Prisma.SortOrder
@@ -847,6 +913,9 @@ export type HostCreateWithoutSetupRunsInput = {
   keyHash?: string
   machineId?: string
   revokedAt?: Date | string | null
+  forgettingAt?: Date | string | null
+  forgetForced?: boolean
+  agentRemovalAt?: Date | string | null
   createdAt?: Date | string
   usedVcpus?: number
   usedMemoryMb?: number
@@ -874,6 +943,9 @@ export type HostUncheckedCreateWithoutSetupRunsInput = {
   keyHash?: string
   machineId?: string
   revokedAt?: Date | string | null
+  forgettingAt?: Date | string | null
+  forgetForced?: boolean
+  agentRemovalAt?: Date | string | null
   createdAt?: Date | string
   usedVcpus?: number
   usedMemoryMb?: number
@@ -916,6 +988,9 @@ export type HostUpdateWithoutSetupRunsInput = {
   keyHash?: Prisma.StringFieldUpdateOperationsInput | string
   machineId?: Prisma.StringFieldUpdateOperationsInput | string
   revokedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  forgettingAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  forgetForced?: Prisma.BoolFieldUpdateOperationsInput | boolean
+  agentRemovalAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   createdAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
   usedVcpus?: Prisma.IntFieldUpdateOperationsInput | number
   usedMemoryMb?: Prisma.IntFieldUpdateOperationsInput | number
@@ -943,6 +1018,9 @@ export type HostUncheckedUpdateWithoutSetupRunsInput = {
   keyHash?: Prisma.StringFieldUpdateOperationsInput | string
   machineId?: Prisma.StringFieldUpdateOperationsInput | string
   revokedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  forgettingAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  forgetForced?: Prisma.BoolFieldUpdateOperationsInput | boolean
+  agentRemovalAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   createdAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
   usedVcpus?: Prisma.IntFieldUpdateOperationsInput | number
   usedMemoryMb?: Prisma.IntFieldUpdateOperationsInput | number
@@ -970,6 +1048,9 @@ export type HostCreateWithoutInstancesInput = {
   keyHash?: string
   machineId?: string
   revokedAt?: Date | string | null
+  forgettingAt?: Date | string | null
+  forgetForced?: boolean
+  agentRemovalAt?: Date | string | null
   createdAt?: Date | string
   usedVcpus?: number
   usedMemoryMb?: number
@@ -997,6 +1078,9 @@ export type HostUncheckedCreateWithoutInstancesInput = {
   keyHash?: string
   machineId?: string
   revokedAt?: Date | string | null
+  forgettingAt?: Date | string | null
+  forgetForced?: boolean
+  agentRemovalAt?: Date | string | null
   createdAt?: Date | string
   usedVcpus?: number
   usedMemoryMb?: number
@@ -1039,6 +1123,9 @@ export type HostUpdateWithoutInstancesInput = {
   keyHash?: Prisma.StringFieldUpdateOperationsInput | string
   machineId?: Prisma.StringFieldUpdateOperationsInput | string
   revokedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  forgettingAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  forgetForced?: Prisma.BoolFieldUpdateOperationsInput | boolean
+  agentRemovalAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   createdAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
   usedVcpus?: Prisma.IntFieldUpdateOperationsInput | number
   usedMemoryMb?: Prisma.IntFieldUpdateOperationsInput | number
@@ -1066,6 +1153,9 @@ export type HostUncheckedUpdateWithoutInstancesInput = {
   keyHash?: Prisma.StringFieldUpdateOperationsInput | string
   machineId?: Prisma.StringFieldUpdateOperationsInput | string
   revokedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  forgettingAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  forgetForced?: Prisma.BoolFieldUpdateOperationsInput | boolean
+  agentRemovalAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   createdAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
   usedVcpus?: Prisma.IntFieldUpdateOperationsInput | number
   usedMemoryMb?: Prisma.IntFieldUpdateOperationsInput | number
@@ -1133,6 +1223,9 @@ export type HostSelect<ExtArgs extends runtime.Types.Extensions.InternalArgs = r
   keyHash?: boolean
   machineId?: boolean
   revokedAt?: boolean
+  forgettingAt?: boolean
+  forgetForced?: boolean
+  agentRemovalAt?: boolean
   createdAt?: boolean
   usedVcpus?: boolean
   usedMemoryMb?: boolean
@@ -1162,6 +1255,9 @@ export type HostSelectCreateManyAndReturn<ExtArgs extends runtime.Types.Extensio
   keyHash?: boolean
   machineId?: boolean
   revokedAt?: boolean
+  forgettingAt?: boolean
+  forgetForced?: boolean
+  agentRemovalAt?: boolean
   createdAt?: boolean
   usedVcpus?: boolean
   usedMemoryMb?: boolean
@@ -1188,6 +1284,9 @@ export type HostSelectUpdateManyAndReturn<ExtArgs extends runtime.Types.Extensio
   keyHash?: boolean
   machineId?: boolean
   revokedAt?: boolean
+  forgettingAt?: boolean
+  forgetForced?: boolean
+  agentRemovalAt?: boolean
   createdAt?: boolean
   usedVcpus?: boolean
   usedMemoryMb?: boolean
@@ -1214,6 +1313,9 @@ export type HostSelectScalar = {
   keyHash?: boolean
   machineId?: boolean
   revokedAt?: boolean
+  forgettingAt?: boolean
+  forgetForced?: boolean
+  agentRemovalAt?: boolean
   createdAt?: boolean
   usedVcpus?: boolean
   usedMemoryMb?: boolean
@@ -1228,7 +1330,7 @@ export type HostSelectScalar = {
   epoch?: boolean
 }
 
-export type HostOmit<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = runtime.Types.Extensions.GetOmit<"id" | "number" | "name" | "address" | "enabled" | "disabledReason" | "availabilityZone" | "labels" | "keyHash" | "machineId" | "revokedAt" | "createdAt" | "usedVcpus" | "usedMemoryMb" | "usedDiskGb" | "vcpus" | "memoryMb" | "diskGb" | "facts" | "lastSeenAt" | "ownerId" | "leaseUntil" | "epoch", ExtArgs["result"]["host"]>
+export type HostOmit<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = runtime.Types.Extensions.GetOmit<"id" | "number" | "name" | "address" | "enabled" | "disabledReason" | "availabilityZone" | "labels" | "keyHash" | "machineId" | "revokedAt" | "forgettingAt" | "forgetForced" | "agentRemovalAt" | "createdAt" | "usedVcpus" | "usedMemoryMb" | "usedDiskGb" | "vcpus" | "memoryMb" | "diskGb" | "facts" | "lastSeenAt" | "ownerId" | "leaseUntil" | "epoch", ExtArgs["result"]["host"]>
 export type HostInclude<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = {
   instances?: boolean | Prisma.Host$instancesArgs<ExtArgs>
   setupRuns?: boolean | Prisma.Host$setupRunsArgs<ExtArgs>
@@ -1267,6 +1369,18 @@ export type $HostPayload<ExtArgs extends runtime.Types.Extensions.InternalArgs =
      * Since when nothing is said to it any more, and no certificate of it is renewed.
      */
     revokedAt: Date | null
+    /**
+     * Since when it is being taken back, to be forgotten in the end.
+     */
+    forgettingAt: Date | null
+    /**
+     * It is to be forgotten whatever becomes of its set-up and its instances.
+     */
+    forgetForced: boolean
+    /**
+     * Since when its agent is told to take itself off: whether it did is not heard if that reply is lost.
+     */
+    agentRemovalAt: Date | null
     createdAt: Date
     usedVcpus: number
     usedMemoryMb: number
@@ -1718,6 +1832,9 @@ export interface HostFieldRefs {
   readonly keyHash: Prisma.FieldRef<"Host", 'String'>
   readonly machineId: Prisma.FieldRef<"Host", 'String'>
   readonly revokedAt: Prisma.FieldRef<"Host", 'DateTime'>
+  readonly forgettingAt: Prisma.FieldRef<"Host", 'DateTime'>
+  readonly forgetForced: Prisma.FieldRef<"Host", 'Boolean'>
+  readonly agentRemovalAt: Prisma.FieldRef<"Host", 'DateTime'>
   readonly createdAt: Prisma.FieldRef<"Host", 'DateTime'>
   readonly usedVcpus: Prisma.FieldRef<"Host", 'Int'>
   readonly usedMemoryMb: Prisma.FieldRef<"Host", 'Int'>

@@ -28,10 +28,12 @@ export type AggregateSetupRun = {
 
 export type SetupRunAvgAggregateOutputType = {
   lastSeq: number | null
+  seqBase: number | null
 }
 
 export type SetupRunSumAggregateOutputType = {
   lastSeq: number | null
+  seqBase: number | null
 }
 
 export type SetupRunMinAggregateOutputType = {
@@ -44,6 +46,8 @@ export type SetupRunMinAggregateOutputType = {
   startedAt: Date | null
   finishedAt: Date | null
   lastSeq: number | null
+  seqBase: number | null
+  lost: boolean | null
 }
 
 export type SetupRunMaxAggregateOutputType = {
@@ -56,6 +60,8 @@ export type SetupRunMaxAggregateOutputType = {
   startedAt: Date | null
   finishedAt: Date | null
   lastSeq: number | null
+  seqBase: number | null
+  lost: boolean | null
 }
 
 export type SetupRunCountAggregateOutputType = {
@@ -71,16 +77,20 @@ export type SetupRunCountAggregateOutputType = {
   steps: number
   ended: number
   lastSeq: number
+  seqBase: number
+  lost: number
   _all: number
 }
 
 
 export type SetupRunAvgAggregateInputType = {
   lastSeq?: true
+  seqBase?: true
 }
 
 export type SetupRunSumAggregateInputType = {
   lastSeq?: true
+  seqBase?: true
 }
 
 export type SetupRunMinAggregateInputType = {
@@ -93,6 +103,8 @@ export type SetupRunMinAggregateInputType = {
   startedAt?: true
   finishedAt?: true
   lastSeq?: true
+  seqBase?: true
+  lost?: true
 }
 
 export type SetupRunMaxAggregateInputType = {
@@ -105,6 +117,8 @@ export type SetupRunMaxAggregateInputType = {
   startedAt?: true
   finishedAt?: true
   lastSeq?: true
+  seqBase?: true
+  lost?: true
 }
 
 export type SetupRunCountAggregateInputType = {
@@ -120,6 +134,8 @@ export type SetupRunCountAggregateInputType = {
   steps?: true
   ended?: true
   lastSeq?: true
+  seqBase?: true
+  lost?: true
   _all?: true
 }
 
@@ -222,6 +238,8 @@ export type SetupRunGroupByOutputType = {
   steps: runtime.JsonValue
   ended: runtime.JsonValue | null
   lastSeq: number
+  seqBase: number
+  lost: boolean
   _count: SetupRunCountAggregateOutputType | null
   _avg: SetupRunAvgAggregateOutputType | null
   _sum: SetupRunSumAggregateOutputType | null
@@ -260,6 +278,8 @@ export type SetupRunWhereInput = {
   steps?: Prisma.JsonFilter<"SetupRun">
   ended?: Prisma.JsonNullableFilter<"SetupRun">
   lastSeq?: Prisma.IntFilter<"SetupRun"> | number
+  seqBase?: Prisma.IntFilter<"SetupRun"> | number
+  lost?: Prisma.BoolFilter<"SetupRun"> | boolean
   host?: Prisma.XOR<Prisma.HostScalarRelationFilter, Prisma.HostWhereInput>
   entries?: Prisma.SetupEntryListRelationFilter
 }
@@ -277,6 +297,8 @@ export type SetupRunOrderByWithRelationInput = {
   steps?: Prisma.SortOrder
   ended?: Prisma.SortOrderInput | Prisma.SortOrder
   lastSeq?: Prisma.SortOrder
+  seqBase?: Prisma.SortOrder
+  lost?: Prisma.SortOrder
   host?: Prisma.HostOrderByWithRelationInput
   entries?: Prisma.SetupEntryOrderByRelationAggregateInput
 }
@@ -297,6 +319,8 @@ export type SetupRunWhereUniqueInput = Prisma.AtLeast<{
   steps?: Prisma.JsonFilter<"SetupRun">
   ended?: Prisma.JsonNullableFilter<"SetupRun">
   lastSeq?: Prisma.IntFilter<"SetupRun"> | number
+  seqBase?: Prisma.IntFilter<"SetupRun"> | number
+  lost?: Prisma.BoolFilter<"SetupRun"> | boolean
   host?: Prisma.XOR<Prisma.HostScalarRelationFilter, Prisma.HostWhereInput>
   entries?: Prisma.SetupEntryListRelationFilter
 }, "id">
@@ -314,6 +338,8 @@ export type SetupRunOrderByWithAggregationInput = {
   steps?: Prisma.SortOrder
   ended?: Prisma.SortOrderInput | Prisma.SortOrder
   lastSeq?: Prisma.SortOrder
+  seqBase?: Prisma.SortOrder
+  lost?: Prisma.SortOrder
   _count?: Prisma.SetupRunCountOrderByAggregateInput
   _avg?: Prisma.SetupRunAvgOrderByAggregateInput
   _max?: Prisma.SetupRunMaxOrderByAggregateInput
@@ -337,6 +363,8 @@ export type SetupRunScalarWhereWithAggregatesInput = {
   steps?: Prisma.JsonWithAggregatesFilter<"SetupRun">
   ended?: Prisma.JsonNullableWithAggregatesFilter<"SetupRun">
   lastSeq?: Prisma.IntWithAggregatesFilter<"SetupRun"> | number
+  seqBase?: Prisma.IntWithAggregatesFilter<"SetupRun"> | number
+  lost?: Prisma.BoolWithAggregatesFilter<"SetupRun"> | boolean
 }
 
 export type SetupRunCreateInput = {
@@ -351,6 +379,8 @@ export type SetupRunCreateInput = {
   steps?: Prisma.JsonNullValueInput | runtime.InputJsonValue
   ended?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
   lastSeq?: number
+  seqBase?: number
+  lost?: boolean
   host: Prisma.HostCreateNestedOneWithoutSetupRunsInput
   entries?: Prisma.SetupEntryCreateNestedManyWithoutRunInput
 }
@@ -368,6 +398,8 @@ export type SetupRunUncheckedCreateInput = {
   steps?: Prisma.JsonNullValueInput | runtime.InputJsonValue
   ended?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
   lastSeq?: number
+  seqBase?: number
+  lost?: boolean
   entries?: Prisma.SetupEntryUncheckedCreateNestedManyWithoutRunInput
 }
 
@@ -383,6 +415,8 @@ export type SetupRunUpdateInput = {
   steps?: Prisma.JsonNullValueInput | runtime.InputJsonValue
   ended?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
   lastSeq?: Prisma.IntFieldUpdateOperationsInput | number
+  seqBase?: Prisma.IntFieldUpdateOperationsInput | number
+  lost?: Prisma.BoolFieldUpdateOperationsInput | boolean
   host?: Prisma.HostUpdateOneRequiredWithoutSetupRunsNestedInput
   entries?: Prisma.SetupEntryUpdateManyWithoutRunNestedInput
 }
@@ -400,6 +434,8 @@ export type SetupRunUncheckedUpdateInput = {
   steps?: Prisma.JsonNullValueInput | runtime.InputJsonValue
   ended?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
   lastSeq?: Prisma.IntFieldUpdateOperationsInput | number
+  seqBase?: Prisma.IntFieldUpdateOperationsInput | number
+  lost?: Prisma.BoolFieldUpdateOperationsInput | boolean
   entries?: Prisma.SetupEntryUncheckedUpdateManyWithoutRunNestedInput
 }
 
@@ -416,6 +452,8 @@ export type SetupRunCreateManyInput = {
   steps?: Prisma.JsonNullValueInput | runtime.InputJsonValue
   ended?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
   lastSeq?: number
+  seqBase?: number
+  lost?: boolean
 }
 
 export type SetupRunUpdateManyMutationInput = {
@@ -430,6 +468,8 @@ export type SetupRunUpdateManyMutationInput = {
   steps?: Prisma.JsonNullValueInput | runtime.InputJsonValue
   ended?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
   lastSeq?: Prisma.IntFieldUpdateOperationsInput | number
+  seqBase?: Prisma.IntFieldUpdateOperationsInput | number
+  lost?: Prisma.BoolFieldUpdateOperationsInput | boolean
 }
 
 export type SetupRunUncheckedUpdateManyInput = {
@@ -445,6 +485,8 @@ export type SetupRunUncheckedUpdateManyInput = {
   steps?: Prisma.JsonNullValueInput | runtime.InputJsonValue
   ended?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
   lastSeq?: Prisma.IntFieldUpdateOperationsInput | number
+  seqBase?: Prisma.IntFieldUpdateOperationsInput | number
+  lost?: Prisma.BoolFieldUpdateOperationsInput | boolean
 }
 
 export type SetupRunListRelationFilter = {
@@ -470,10 +512,13 @@ export type SetupRunCountOrderByAggregateInput = {
   steps?: Prisma.SortOrder
   ended?: Prisma.SortOrder
   lastSeq?: Prisma.SortOrder
+  seqBase?: Prisma.SortOrder
+  lost?: Prisma.SortOrder
 }
 
 export type SetupRunAvgOrderByAggregateInput = {
   lastSeq?: Prisma.SortOrder
+  seqBase?: Prisma.SortOrder
 }
 
 export type SetupRunMaxOrderByAggregateInput = {
@@ -486,6 +531,8 @@ export type SetupRunMaxOrderByAggregateInput = {
   startedAt?: Prisma.SortOrder
   finishedAt?: Prisma.SortOrder
   lastSeq?: Prisma.SortOrder
+  seqBase?: Prisma.SortOrder
+  lost?: Prisma.SortOrder
 }
 
 export type SetupRunMinOrderByAggregateInput = {
@@ -498,10 +545,13 @@ export type SetupRunMinOrderByAggregateInput = {
   startedAt?: Prisma.SortOrder
   finishedAt?: Prisma.SortOrder
   lastSeq?: Prisma.SortOrder
+  seqBase?: Prisma.SortOrder
+  lost?: Prisma.SortOrder
 }
 
 export type SetupRunSumOrderByAggregateInput = {
   lastSeq?: Prisma.SortOrder
+  seqBase?: Prisma.SortOrder
 }
 
 export type SetupRunScalarRelationFilter = {
@@ -577,6 +627,8 @@ export type SetupRunCreateWithoutHostInput = {
   steps?: Prisma.JsonNullValueInput | runtime.InputJsonValue
   ended?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
   lastSeq?: number
+  seqBase?: number
+  lost?: boolean
   entries?: Prisma.SetupEntryCreateNestedManyWithoutRunInput
 }
 
@@ -592,6 +644,8 @@ export type SetupRunUncheckedCreateWithoutHostInput = {
   steps?: Prisma.JsonNullValueInput | runtime.InputJsonValue
   ended?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
   lastSeq?: number
+  seqBase?: number
+  lost?: boolean
   entries?: Prisma.SetupEntryUncheckedCreateNestedManyWithoutRunInput
 }
 
@@ -637,6 +691,8 @@ export type SetupRunScalarWhereInput = {
   steps?: Prisma.JsonFilter<"SetupRun">
   ended?: Prisma.JsonNullableFilter<"SetupRun">
   lastSeq?: Prisma.IntFilter<"SetupRun"> | number
+  seqBase?: Prisma.IntFilter<"SetupRun"> | number
+  lost?: Prisma.BoolFilter<"SetupRun"> | boolean
 }
 
 export type SetupRunCreateWithoutEntriesInput = {
@@ -651,6 +707,8 @@ export type SetupRunCreateWithoutEntriesInput = {
   steps?: Prisma.JsonNullValueInput | runtime.InputJsonValue
   ended?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
   lastSeq?: number
+  seqBase?: number
+  lost?: boolean
   host: Prisma.HostCreateNestedOneWithoutSetupRunsInput
 }
 
@@ -667,6 +725,8 @@ export type SetupRunUncheckedCreateWithoutEntriesInput = {
   steps?: Prisma.JsonNullValueInput | runtime.InputJsonValue
   ended?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
   lastSeq?: number
+  seqBase?: number
+  lost?: boolean
 }
 
 export type SetupRunCreateOrConnectWithoutEntriesInput = {
@@ -697,6 +757,8 @@ export type SetupRunUpdateWithoutEntriesInput = {
   steps?: Prisma.JsonNullValueInput | runtime.InputJsonValue
   ended?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
   lastSeq?: Prisma.IntFieldUpdateOperationsInput | number
+  seqBase?: Prisma.IntFieldUpdateOperationsInput | number
+  lost?: Prisma.BoolFieldUpdateOperationsInput | boolean
   host?: Prisma.HostUpdateOneRequiredWithoutSetupRunsNestedInput
 }
 
@@ -713,6 +775,8 @@ export type SetupRunUncheckedUpdateWithoutEntriesInput = {
   steps?: Prisma.JsonNullValueInput | runtime.InputJsonValue
   ended?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
   lastSeq?: Prisma.IntFieldUpdateOperationsInput | number
+  seqBase?: Prisma.IntFieldUpdateOperationsInput | number
+  lost?: Prisma.BoolFieldUpdateOperationsInput | boolean
 }
 
 export type SetupRunCreateManyHostInput = {
@@ -727,6 +791,8 @@ export type SetupRunCreateManyHostInput = {
   steps?: Prisma.JsonNullValueInput | runtime.InputJsonValue
   ended?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
   lastSeq?: number
+  seqBase?: number
+  lost?: boolean
 }
 
 export type SetupRunUpdateWithoutHostInput = {
@@ -741,6 +807,8 @@ export type SetupRunUpdateWithoutHostInput = {
   steps?: Prisma.JsonNullValueInput | runtime.InputJsonValue
   ended?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
   lastSeq?: Prisma.IntFieldUpdateOperationsInput | number
+  seqBase?: Prisma.IntFieldUpdateOperationsInput | number
+  lost?: Prisma.BoolFieldUpdateOperationsInput | boolean
   entries?: Prisma.SetupEntryUpdateManyWithoutRunNestedInput
 }
 
@@ -756,6 +824,8 @@ export type SetupRunUncheckedUpdateWithoutHostInput = {
   steps?: Prisma.JsonNullValueInput | runtime.InputJsonValue
   ended?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
   lastSeq?: Prisma.IntFieldUpdateOperationsInput | number
+  seqBase?: Prisma.IntFieldUpdateOperationsInput | number
+  lost?: Prisma.BoolFieldUpdateOperationsInput | boolean
   entries?: Prisma.SetupEntryUncheckedUpdateManyWithoutRunNestedInput
 }
 
@@ -771,6 +841,8 @@ export type SetupRunUncheckedUpdateManyWithoutHostInput = {
   steps?: Prisma.JsonNullValueInput | runtime.InputJsonValue
   ended?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
   lastSeq?: Prisma.IntFieldUpdateOperationsInput | number
+  seqBase?: Prisma.IntFieldUpdateOperationsInput | number
+  lost?: Prisma.BoolFieldUpdateOperationsInput | boolean
 }
 
 
@@ -817,6 +889,8 @@ export type SetupRunSelect<ExtArgs extends runtime.Types.Extensions.InternalArgs
   steps?: boolean
   ended?: boolean
   lastSeq?: boolean
+  seqBase?: boolean
+  lost?: boolean
   host?: boolean | Prisma.HostDefaultArgs<ExtArgs>
   entries?: boolean | Prisma.SetupRun$entriesArgs<ExtArgs>
   _count?: boolean | Prisma.SetupRunCountOutputTypeDefaultArgs<ExtArgs>
@@ -835,6 +909,8 @@ export type SetupRunSelectCreateManyAndReturn<ExtArgs extends runtime.Types.Exte
   steps?: boolean
   ended?: boolean
   lastSeq?: boolean
+  seqBase?: boolean
+  lost?: boolean
   host?: boolean | Prisma.HostDefaultArgs<ExtArgs>
 }, ExtArgs["result"]["setupRun"]>
 
@@ -851,6 +927,8 @@ export type SetupRunSelectUpdateManyAndReturn<ExtArgs extends runtime.Types.Exte
   steps?: boolean
   ended?: boolean
   lastSeq?: boolean
+  seqBase?: boolean
+  lost?: boolean
   host?: boolean | Prisma.HostDefaultArgs<ExtArgs>
 }, ExtArgs["result"]["setupRun"]>
 
@@ -867,9 +945,11 @@ export type SetupRunSelectScalar = {
   steps?: boolean
   ended?: boolean
   lastSeq?: boolean
+  seqBase?: boolean
+  lost?: boolean
 }
 
-export type SetupRunOmit<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = runtime.Types.Extensions.GetOmit<"id" | "hostId" | "kind" | "profile" | "requestId" | "userId" | "createdAt" | "startedAt" | "finishedAt" | "steps" | "ended" | "lastSeq", ExtArgs["result"]["setupRun"]>
+export type SetupRunOmit<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = runtime.Types.Extensions.GetOmit<"id" | "hostId" | "kind" | "profile" | "requestId" | "userId" | "createdAt" | "startedAt" | "finishedAt" | "steps" | "ended" | "lastSeq" | "seqBase" | "lost", ExtArgs["result"]["setupRun"]>
 export type SetupRunInclude<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = {
   host?: boolean | Prisma.HostDefaultArgs<ExtArgs>
   entries?: boolean | Prisma.SetupRun$entriesArgs<ExtArgs>
@@ -916,6 +996,14 @@ export type $SetupRunPayload<ExtArgs extends runtime.Types.Extensions.InternalAr
      * The newest entry of the run's journal that is known here.
      */
     lastSeq: number
+    /**
+     * What is added to the numbers of the host's journal: it lost its journal after so many entries, and began anew.
+     */
+    seqBase: number
+    /**
+     * The host lost its journal of this run once.
+     */
+    lost: boolean
   }, ExtArgs["result"]["setupRun"]>
   composites: {}
 }
@@ -1353,6 +1441,8 @@ export interface SetupRunFieldRefs {
   readonly steps: Prisma.FieldRef<"SetupRun", 'Json'>
   readonly ended: Prisma.FieldRef<"SetupRun", 'Json'>
   readonly lastSeq: Prisma.FieldRef<"SetupRun", 'Int'>
+  readonly seqBase: Prisma.FieldRef<"SetupRun", 'Int'>
+  readonly lost: Prisma.FieldRef<"SetupRun", 'Boolean'>
 }
     
 
