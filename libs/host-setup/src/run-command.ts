@@ -1,28 +1,83 @@
-import { spawn } from 'node:child_process';
+import { spawn, type ChildProcess } from 'node:child_process';
 import { searchPath } from './search-path.ts';
 
 /** `output` is stdout and stderr as they came; `code` is 127 when there is no such program and 124 when it took too long. */
 export type CommandResult = { code: number; stdout: string; output: string };
-export type CommandOptions = { env?: Record<string, string>; timeoutMs?: number };
+export type CommandOptions = {
+  env?: Record<string, string>;
+  timeoutMs?: number;
+  /** It only looks, as those of a check do: the log of the set-up has it only where the step fails. */
+  isProbe?: boolean;
+  /** Told what the program prints, as it comes. */
+  onOutput?: (text: string) => void;
+};
 export type RunCommand = (command: string, args: string[], options?: CommandOptions) => Promise<CommandResult>;
 
-/** Runs a program to its end, in English and with nothing on stdin, and tells how it went; never throws. */
+const defaultTimeoutMs = 15 * 60_000;
+/** How long a program that is to end may take to do so by itself, and how long its output is waited for once it has ended. */
+const graceMs = { end: 10_000, output: 1000 } as const;
+
+/** Runs a program to its end, in English and with nothing on stdin, and tells how it went; never throws. After its time it is ended with all that it started. */
 export const runCommand: RunCommand = (command, args, options = {}) =>
   new Promise((resolve) => {
-    const child = spawn(command, args, {
-      stdio: ['ignore', 'pipe', 'pipe'],
-      env: { ...process.env, LC_ALL: 'C', PATH: searchPath(), ...options.env },
-      timeout: options.timeoutMs ?? 15 * 60_000,
+    // In a group of its own, so that what it started can be ended with it.
+    const child = spawn(command, args, { stdio: ['ignore', 'pipe', 'pipe'], detached: true, env: { ...process.env, LC_ALL: 'C', PATH: searchPath(), ...options.env } });
+    const said = { stdout: '', output: '' };
+    const hear = (text: string) => {
+      said.output += text;
+      options.onOutput?.(text);
+    };
+    child.stdout.setEncoding('utf8').on('data', (text: string) => {
+      said.stdout += text;
+      hear(text);
     });
-    let stdout = '';
-    let output = '';
-    child.stdout.setEncoding('utf8').on('data', (chunk: string) => {
-      stdout += chunk;
-      output += chunk;
-    });
-    child.stderr.setEncoding('utf8').on('data', (chunk: string) => (output += chunk));
+    child.stderr.setEncoding('utf8').on('data', hear);
+    const limit = limitTime(child, options.timeoutMs ?? defaultTimeoutMs);
+    const end = (code: number) => {
+      limit.clear();
+      resolve({ code, ...said });
+    };
     child.on('error', (error: NodeJS.ErrnoException) => {
-      resolve({ code: error.code === 'ENOENT' ? 127 : 126, stdout, output: `${output}${command}: ${error.message}` });
+      hear(`${command}: ${error.message}`);
+      end(error.code === 'ENOENT' ? 127 : 126);
     });
-    child.on('close', (code) => resolve({ code: code ?? 124, stdout, output }));
+    child.on('close', (code) => end(limit.isOver() ? 124 : (code ?? 124)));
+    // A daemon that it left behind may hold its stdout for ever.
+    child.on('exit', (code) => setTimeout(() => (letGo(child), end(limit.isOver() ? 124 : (code ?? 124))), graceMs.output).unref());
   });
+
+function limitTime(child: ChildProcess, timeoutMs: number): { clear(): void; isOver(): boolean } {
+  let isOver = false;
+  let killing: NodeJS.Timeout | undefined;
+  const timer = setTimeout(() => {
+    isOver = true;
+    signalGroup(child, 'SIGTERM');
+    killing = setTimeout(() => signalGroup(child, 'SIGKILL'), graceMs.end);
+  }, timeoutMs);
+  return {
+    clear: () => {
+      clearTimeout(timer);
+      clearTimeout(killing);
+      // What it started may not have heeded the first signal.
+      if (isOver) signalGroup(child, 'SIGKILL');
+    },
+    isOver: () => isOver,
+  };
+}
+
+function signalGroup(child: ChildProcess, signal: NodeJS.Signals): void {
+  if (child.pid === undefined) return;
+  try {
+    process.kill(-child.pid, signal);
+  } catch {
+    // The whole group has ended.
+  }
+}
+
+/** Its output is not heard any more, and does not keep this process alive; closing it would end who still writes. */
+function letGo(child: ChildProcess): void {
+  for (const stream of [child.stdout, child.stderr]) {
+    stream?.removeAllListeners('data').resume();
+    (stream as unknown as { unref?: () => void } | null)?.unref?.();
+  }
+}
