@@ -1,11 +1,12 @@
-import { credentials, type Client, type ClientReadableStream, type ServiceError } from '@grpc/grpc-js';
-import type { AgentService } from '@novadock/model';
+import { experimental, type Client, type ClientReadableStream, type ServiceError } from '@grpc/grpc-js';
+import { CloudError, type AgentService } from '@novadock/model';
 import { agentDefinition } from './agent-definition.ts';
 import { fromGrpcError } from './errors.ts';
 import type { AgentClient } from './generated/novadock/agent/v1/Agent.ts';
 import { fromFactsMessage, fromStatsMessage, fromUpdateMessage, toSpecMessage } from './messages.ts';
 import { fromEntryMessage, toStartSetupMessage } from './setup-messages.ts';
 import { hostDnsName, type TlsIdentity } from './pki/identity.ts';
+import { providerOf, type LiveIdentity } from './pki/live-identity.ts';
 
 /** An agent at the other end of a channel. `close` ends all its calls. */
 export type AgentConnection = AgentService & { close: () => void };
@@ -15,10 +16,10 @@ const callTimeoutMs = 15_000;
 const putTimeoutMs = 30 * 60_000;
 
 /** Opens a channel to the agent at `address` (host:port) that accepts only the host `hostId`; connects lazily and reconnects by itself. */
-export function connectAgent(options: { address: string; hostId: string; identity: TlsIdentity }): AgentConnection {
+export function connectAgent(options: { address: string; hostId: string; identity: TlsIdentity | LiveIdentity }): AgentConnection {
   const { Client } = agentDefinition();
-  const { authority, key, certificate } = options.identity;
-  const client = new Client(options.address, credentials.createSsl(Buffer.from(authority), Buffer.from(key), Buffer.from(certificate)), {
+  const identity = providerOf(options.identity);
+  const client = new Client(options.address, experimental.createCertificateProviderChannelCredentials(identity, identity), {
     'grpc.ssl_target_name_override': hostDnsName(options.hostId),
     'grpc.use_local_subchannel_pool': 1,
     'grpc.keepalive_time_ms': 10_000,
@@ -27,42 +28,65 @@ export function connectAgent(options: { address: string; hostId: string; identit
     'grpc.initial_reconnect_backoff_ms': 100,
     'grpc.max_receive_message_length': -1,
   });
-  return { ...unaryCalls(client), ...streamCalls(client), close: () => (client as Client).close() };
+  const link: Link = { client, open: new Set(), closed: false };
+  const close = () => {
+    link.closed = true;
+    // Closing a channel lets go on what is under way.
+    for (const call of link.open) call.cancel();
+    (client as Client).close();
+  };
+  return { ...unaryCalls(link), ...streamCalls(link), close };
 }
 
-function unary<Reply>(call: (done: (error: ServiceError | null, reply?: Reply) => void) => unknown): Promise<Reply> {
-  return new Promise((resolve, reject) => call((error, reply) => (error === null ? resolve(reply as Reply) : reject(fromGrpcError(error)))));
+/** A channel, and the calls that are under way on it. */
+type Link = { client: AgentClient; open: Set<{ cancel: () => void }>; closed: boolean };
+
+function toError(link: Link, error: unknown): CloudError {
+  return link.closed ? new CloudError('unavailable', 'The connection to the host was closed.', { reason: 'hostDown', cause: error }) : fromGrpcError(error);
+}
+
+function unary<Reply>(link: Link, start: (done: (error: ServiceError | null, reply?: Reply) => void) => { cancel: () => void }): Promise<Reply> {
+  return new Promise<Reply>((resolve, reject) => {
+    const call = start((error, reply) => {
+      link.open.delete(call);
+      if (error === null) resolve(reply as Reply);
+      else reject(error);
+    });
+    link.open.add(call);
+  }).catch((error: unknown) => Promise.reject(toError(link, error)));
 }
 
 function deadline(timeoutMs: number): { deadline: Date } {
   return { deadline: new Date(Date.now() + timeoutMs) };
 }
 
-function unaryCalls(client: AgentClient): Pick<AgentService, 'getHostFacts' | 'applyInstance' | 'getInstanceStats' | 'hasImage' | 'startSetup' | 'removeAgent'> {
+function unaryCalls(link: Link): Pick<AgentService, 'getHostFacts' | 'applyInstance' | 'getInstanceStats' | 'hasImage' | 'startSetup' | 'removeAgent'> {
+  const { client } = link;
   return {
-    getHostFacts: async () => fromFactsMessage(await unary((done) => client.getHostFacts({}, deadline(callTimeoutMs), done))),
+    getHostFacts: async () => fromFactsMessage(await unary(link, (done) => client.getHostFacts({}, deadline(callTimeoutMs), done))),
     applyInstance: async ({ spec, generation, epoch }) => {
-      await unary((done) => client.applyInstance({ spec: toSpecMessage(spec), generation, epoch }, deadline(callTimeoutMs), done));
+      await unary(link, (done) => client.applyInstance({ spec: toSpecMessage(spec), generation, epoch }, deadline(callTimeoutMs), done));
     },
-    getInstanceStats: async (instanceId) => fromStatsMessage(await unary((done) => client.getInstanceStats({ instanceId }, deadline(callTimeoutMs), done))),
+    getInstanceStats: async (instanceId) => fromStatsMessage(await unary(link, (done) => client.getInstanceStats({ instanceId }, deadline(callTimeoutMs), done))),
     startSetup: async (request) => {
-      await unary((done) => client.startSetup(toStartSetupMessage(request), deadline(callTimeoutMs), done));
+      await unary(link, (done) => client.startSetup(toStartSetupMessage(request), deadline(callTimeoutMs), done));
     },
     removeAgent: async (request) => {
-      await unary((done) => client.removeAgent(request, deadline(callTimeoutMs), done));
+      await unary(link, (done) => client.removeAgent(request, deadline(callTimeoutMs), done));
     },
-    hasImage: async (engineId) => (await unary<{ present: boolean }>((done) => client.getImage({ engineId }, deadline(callTimeoutMs), done))).present,
+    hasImage: async (engineId) => (await unary<{ present: boolean }>(link, (done) => client.getImage({ engineId }, deadline(callTimeoutMs), done))).present,
   };
 }
 
-function streamCalls(client: AgentClient): Pick<AgentService, 'watchInstances' | 'watchSetup' | 'readLogs' | 'putImage'> {
+function streamCalls(link: Link): Pick<AgentService, 'watchInstances' | 'watchSetup' | 'readLogs' | 'putImage'> {
+  const { client } = link;
   return {
-    watchInstances: (request, signal) => messages(client.watchInstances(request), signal, fromUpdateMessage),
-    watchSetup: (request, signal) => messages(client.watchSetup(request), signal, fromEntryMessage),
-    readLogs: (request, signal) => messages(client.readLogs(request), signal, (chunk) => chunk.data),
+    watchInstances: (request, signal) => messages(link, () => client.watchInstances(request), signal, fromUpdateMessage),
+    watchSetup: (request, signal) => messages(link, () => client.watchSetup(request), signal, fromEntryMessage),
+    readLogs: (request, signal) => messages(link, () => client.readLogs(request), signal, (chunk) => chunk.data),
     putImage: async (image, archive) => {
       let call: ReturnType<AgentClient['putImage']> | undefined;
-      const reply = unary((done) => (call = client.putImage(deadline(putTimeoutMs), done)));
+      const reply = unary(link, (done) => (call = client.putImage(deadline(putTimeoutMs), done)));
       // The reply may come while chunks are still being written: it failed, or the host has the image by now.
       reply.finally(() => call?.destroy()).catch(() => {});
       await write(call, { image });
@@ -91,16 +115,20 @@ async function write(call: ReturnType<AgentClient['putImage']> | undefined, mess
   });
 }
 
-async function* messages<Message, Item>(stream: ClientReadableStream<Message>, signal: AbortSignal, translate: (message: Message) => Item): AsyncGenerator<Item> {
+async function* messages<Message, Item>(link: Link, start: () => ClientReadableStream<Message>, signal: AbortSignal, translate: (message: Message) => Item): AsyncGenerator<Item> {
+  if (link.closed) throw toError(link, undefined);
+  const stream = start();
   const cancel = () => stream.cancel();
   if (signal.aborted) cancel();
   signal.addEventListener('abort', cancel, { once: true });
+  link.open.add(stream);
   try {
     for await (const message of stream) yield translate(message as Message);
   } catch (error) {
-    if (!signal.aborted) throw fromGrpcError(error);
+    if (!signal.aborted) throw toError(link, error);
   } finally {
     signal.removeEventListener('abort', cancel);
+    link.open.delete(stream);
     stream.cancel();
   }
 }

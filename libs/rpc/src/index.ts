@@ -1,7 +1,11 @@
 export { connectAgent, type AgentConnection } from './connect-agent.ts';
-export { authorityFingerprint, createAuthority, createCertificateRequest, createControlPlaneCertificate, signHostCertificate, type Authority } from './pki/authority.ts';
+export { assertHostCertificate, renewAtMs } from './pki/assert-host-certificate.ts';
+export { authorityFingerprint, createAuthority, type Authority } from './pki/authority.ts';
+export { createCertificateRequest, readCertificateRequest } from './pki/certificate-request.ts';
 export { createPrivateKey } from './pki/create-private-key.ts';
-export { publicKeyHash, publicKeyPin } from './pki/public-key-pin.ts';
 export { hostDnsName, type TlsIdentity } from './pki/identity.ts';
+export { createLiveIdentity, type LiveIdentity } from './pki/live-identity.ts';
+export { publicKeyHash, publicKeyPin } from './pki/public-key-pin.ts';
+export { createApiCertificate, createControlPlaneCertificate, signHostCertificate } from './pki/sign-certificate.ts';
 export { serveAgent } from './serve-agent.ts';
 export { createStatusFeed, type StatusFeed } from './status-feed.ts';

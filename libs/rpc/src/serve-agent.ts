@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { Server, ServerCredentials, status, type sendUnaryData, type ServerReadableStream, type ServerUnaryCall, type ServerWritableStream, type UntypedServiceImplementation } from '@grpc/grpc-js';
+import { experimental, Server, status, type sendUnaryData, type ServerReadableStream, type ServerUnaryCall, type ServerWritableStream, type UntypedServiceImplementation } from '@grpc/grpc-js';
 import { CloudError, type AgentService } from '@novadock/model';
 import { agentDefinition } from './agent-definition.ts';
 import { toGrpcError } from './errors.ts';
@@ -8,13 +8,14 @@ import type { PutImageRequest__Output } from './generated/novadock/agent/v1/PutI
 import { fromSpecMessage, toUpdateMessage } from './messages.ts';
 import { fromStartSetupMessage, toEntryMessage } from './setup-messages.ts';
 import { controlPlaneName, type TlsIdentity } from './pki/identity.ts';
+import { providerOf, type LiveIdentity } from './pki/live-identity.ts';
 
 /** Serves `agent` over mutual TLS to the control plane and to nobody else; rejects when the port is taken. */
-export async function serveAgent(options: { agent: AgentService; address: string; identity: TlsIdentity; onError: (rpc: string, error: unknown) => void }): Promise<{ port: number; close: () => Promise<void> }> {
-  const { authority, key, certificate } = options.identity;
+export async function serveAgent(options: { agent: AgentService; address: string; identity: TlsIdentity | LiveIdentity; onError: (rpc: string, error: unknown) => void }): Promise<{ port: number; close: () => Promise<void> }> {
   const server = new Server({ 'grpc.max_receive_message_length': -1 });
   server.addService(agentDefinition().service as never, toImplementation(options.agent, options.onError) as unknown as UntypedServiceImplementation);
-  const tls = ServerCredentials.createSsl(Buffer.from(authority), [{ private_key: Buffer.from(key), cert_chain: Buffer.from(certificate) }], true);
+  const identity = providerOf(options.identity);
+  const tls = experimental.createCertificateProviderServerCredentials(identity, identity, true);
   const port = await new Promise<number>((resolve, reject) => {
     server.bindAsync(options.address, tls, (error, bound) => {
       if (error === null) resolve(bound);
