@@ -35,7 +35,7 @@ export async function createComputeCloud() {
       interfaces: [{ macAddress: 'fa:16:3e:77:8a:ee', rxBytes: 2_070_139, rxPackets: 26_701, txBytes: 140_208, txPackets: 662 }],
     }),
   } as unknown as AgentService;
-  const cloud: Cloud = { ...(await cloudKeys(store)), store, blobs: {} as BlobStore, hosts: { agent: () => agent, isUp: () => true, wake: () => true }, passwords: createPasswordChecker() };
+  const cloud: Cloud = { ...(await cloudKeys(store)), store, blobs: {} as BlobStore, hosts: { reader: () => agent, isUp: () => true, wake: () => true }, passwords: createPasswordChecker() };
   await bootstrapIdentity(cloud, { adminPassword: 'secret' });
   await bootstrapFlavors(store);
   await bootstrapNetwork(cloud);

@@ -12,7 +12,7 @@ export const password = 'ospeer';
 export async function createIdentityCloud() {
   const database = await createTestDatabase();
   const { store } = database;
-  const hosts: Hosts = { agent: () => { throw new Error('no host'); }, isUp: () => true, wake: () => true };
+  const hosts: Hosts = { reader: () => { throw new Error('no host'); }, isUp: () => true, wake: () => true };
   const cloud: Cloud = { ...(await cloudKeys(store)), store, blobs: {} as BlobStore, hosts, passwords: createPasswordChecker() };
   await bootstrapIdentity(cloud, { adminPassword: password });
   const app = buildApp({ cloud, publicUrl: 'http://cloud.test' });

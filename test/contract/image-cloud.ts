@@ -18,7 +18,7 @@ export async function createImageCloud() {
   const database = await createTestDatabase();
   const { store } = database;
   const blobDir = await mkdtemp(join(tmpdir(), 'novadock-blobs-'));
-  const hosts: Hosts = { agent: () => { throw new Error('no host'); }, isUp: () => false, wake: () => true };
+  const hosts: Hosts = { reader: () => { throw new Error('no host'); }, isUp: () => false, wake: () => true };
   const cloud: Cloud = { ...(await cloudKeys(store)), store, blobs: await fileBlobStore({ dir: blobDir }), hosts, passwords: createPasswordChecker() };
   await bootstrapIdentity(cloud, { adminPassword: password });
   const app = buildApp({ cloud, publicUrl: 'http://cloud.test' });

@@ -34,7 +34,7 @@ export async function createV1Cloud() {
       getInstanceStats: async () => ({ cpuTimeNs: 1, cpuPercent: 2.5, memoryBytes: 3, memoryLimitBytes: 4, pids: 5, blockReadBytes: 6, blockWriteBytes: 7, interfaces: [] }),
     } as unknown as AgentService;
     const hosts = {
-      agent: () => agent,
+      reader: () => agent,
       isUp: () => true,
       wake: () => {
         void report().catch(() => {});

@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { recordStray, type Cloud, type Recorded } from '@novadock/cloud';
 import { toCloudError, type AgentService } from '@novadock/model';
-import { connectAgent, type TlsIdentity } from '@novadock/rpc';
+import { connectAgent, type LiveIdentity, type TlsIdentity } from '@novadock/rpc';
 import { recordHostFacts, type OwnedHost } from '@novadock/store';
 import type { FastifyBaseLogger } from 'fastify';
 import { pullStatuses } from './pull-statuses.ts';
@@ -10,7 +10,7 @@ import { pushSpecs } from './push-specs.ts';
 /** One host that this replica owns: the connection to its agent and the loops on it. */
 export type HostSession = { host: OwnedHost; agent: AgentService; isUp: () => boolean; wake: () => void; close: () => Promise<void> };
 
-export type SessionOptions = { cloud: Cloud; host: OwnedHost; identity: TlsIdentity; log: FastifyBaseLogger; connect?: typeof connectAgent };
+export type SessionOptions = { cloud: Cloud; host: OwnedHost; identity: TlsIdentity | LiveIdentity; log: FastifyBaseLogger; connect?: typeof connectAgent };
 
 /** The pass that catches what no wake told of. */
 const passMs = 5_000;

@@ -1,18 +1,20 @@
 import { hostsChannel, type Cloud, type Hosts } from '@novadock/cloud';
 import { CloudError } from '@novadock/model';
-import type { connectAgent, TlsIdentity } from '@novadock/rpc';
+import { connectAgent, type LiveIdentity, type TlsIdentity } from '@novadock/rpc';
 import { listen, releaseHosts, takeHosts, type OwnedHost } from '@novadock/store';
 import type { FastifyBaseLogger } from 'fastify';
 import { openHostSession, type HostSession } from './host-session.ts';
+import { readAgent } from './read-agent.ts';
 
 /** The hosts that this replica owns, and the loop that takes and keeps them. */
 export type HostOwner = Hosts & { start: (cloud: Cloud) => Promise<void>; stop: () => Promise<void> };
 
-const leaseMs = 15_000;
-const renewMs = 3_000;
+/** A replica that is gone is replaced within both of them together. */
+const leaseMs = 6_000;
+const renewMs = 2_000;
 
 /** Owns hosts by lease: those that nobody owns are taken, at each renewal and when told of a new one. */
-export function ownHosts(options: { replicaId: string; identity: TlsIdentity; log: FastifyBaseLogger; connect?: typeof connectAgent }): HostOwner {
+export function ownHosts(options: { replicaId: string; identity: TlsIdentity | LiveIdentity; log: FastifyBaseLogger; connect?: typeof connectAgent }): HostOwner {
   const { replicaId, log } = options;
   const sessions = new Map<string, HostSession>();
   let stopping: (() => Promise<void>) | undefined;
@@ -61,9 +63,10 @@ export function ownHosts(options: { replicaId: string; identity: TlsIdentity; lo
   return {
     start,
     stop: async () => stopping?.(),
-    agent: (hostId) => {
-      const session = sessions.get(hostId);
-      if (session === undefined || !session.isUp()) throw new CloudError('unavailable', 'The host of the instance does not answer. Try again when it is up.', { reason: 'hostDown' });
+    reader: ({ id, address }) => {
+      const session = sessions.get(id);
+      if (session === undefined) return readAgent(() => (options.connect ?? connectAgent)({ hostId: id, address, identity: options.identity }));
+      if (!session.isUp()) throw new CloudError('unavailable', 'The host of the instance does not answer. Try again when it is up.', { reason: 'hostDown' });
       return session.agent;
     },
     isUp: (hostId) => sessions.get(hostId)?.isUp(),

@@ -1,9 +1,12 @@
 import type { AgentService } from '@novadock/model';
 
-/** The agents of the hosts that this replica owns. */
+/** What reads an instance on its host: whoever asks, whichever replica owns the host. */
+export type InstanceReader = Pick<AgentService, 'readLogs' | 'getInstanceStats'>;
+
+/** The agents of the hosts, as this replica reaches them. */
 export type Hosts = {
-  /** The host's agent; throws `unavailable` when it is not connected. */
-  agent(hostId: string): AgentService;
+  /** The host's agent; throws `unavailable` when this replica owns the host and it is not connected. */
+  reader(host: { id: string; address: string }): InstanceReader;
   /** Whether the host's agent answers; undefined when another replica owns the host. */
   isUp(hostId: string): boolean | undefined;
   /** Wakes the loop that pushes specs to the host; false when another replica owns it. */

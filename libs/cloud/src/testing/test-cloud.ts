@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
-import type { AgentService, HostFacts } from '@novadock/model';
+import type { HostFacts } from '@novadock/model';
 import { createTestDatabase } from '@novadock/testing';
-import { cloudKeys, createInstances, type Cloud, type CreateInstances, type ProjectAuth } from '../index.ts';
+import { cloudKeys, createInstances, type Cloud, type CreateInstances, type InstanceReader, type ProjectAuth } from '../index.ts';
 
 /** A cloud on a database of its own with an image, a flavor, a network and a host whose agent the test plays. */
 export async function createTestCloud() {
@@ -10,7 +10,7 @@ export async function createTestCloud() {
   const woken: string[] = [];
   const up = new Set<string>();
   const hosts = {
-    agent: (): AgentService => { throw new Error('no agent in this test'); },
+    reader: (): InstanceReader => { throw new Error('no agent in this test'); },
     isUp: (hostId: string) => up.has(hostId),
     wake: (hostId: string) => woken.push(hostId) > 0,
   };
