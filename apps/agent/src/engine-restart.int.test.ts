@@ -4,11 +4,12 @@ import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'no
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createDriver } from '@novadock/docker';
-import { createSetupContext, ensureEngine, hostPaths, runSetup } from '@novadock/host-setup';
+import { ensureEngine, hostPaths } from '@novadock/host-setup';
 import type { ImageRef, InstanceSpec, InstanceStatus } from '@novadock/model';
 import { pino } from 'pino';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { makeNetwork, makePort, makeSpec } from '../../../libs/docker/src/testing/make-spec.ts';
+import { prepareHost } from '../../../libs/host-setup/src/testing/prepare-host.ts';
 import { ensureShellImage } from '../../../libs/docker/src/testing/shell-image.ts';
 import { openEngineRecord, type EngineRecord } from './engine-record.ts';
 import { followEngine } from './follow-engine.ts';
@@ -31,8 +32,7 @@ beforeEach(async () => {
   folder = mkdtempSync(join(tmpdir(), 'nde-'));
   bridge = `ndt${randomUUID().slice(0, 8)}`;
   generation = 0;
-  const ctx = await createSetupContext({ imageFolder: join(import.meta.dirname, '../../../images/hello') });
-  await runSetup({ ctx, report: () => {} });
+  const ctx = await prepareHost();
   // With no bridge to use, an engine would make docker0, or take away that of the machine's own engine.
   execFileSync('ip', ['link', 'add', bridge, 'type', 'bridge']);
   const paths = { enginePidFile: join(folder, 'docker.pid'), containerdPidFile: join(folder, 'exec/containerd/containerd.pid'), engineLog: join(folder, 'dockerd.log') };

@@ -1,12 +1,15 @@
-export { checkSetup, type StepCheck } from './check-setup.ts';
+export { checkSetup } from './check-setup.ts';
 export type { ChangeRecord, Json } from './change-record.ts';
 export { createSetupContext, type SetupContextOptions } from './create-setup-context.ts';
 export { engineAnswers, type ConnectEngine } from './engine-answers.ts';
 export { detectHost, type Host, type ServiceManager } from './detect-host.ts';
 export { ensureEngine, type EnsureEngineOptions } from './ensure-engine.ts';
 export { hostPaths, runtimeName, type HostPaths } from './host-paths.ts';
-export { planSetup, type PlannedStep } from './plan-setup.ts';
+export { makeFolder } from './make-folder.ts';
+export { orMissing } from './or-missing.ts';
 export { readHostFacts } from './read-host-facts.ts';
-export { runSetup, type SetupProgress, type SetupResult } from './run-setup.ts';
+export { replaceFile } from './replace-file.ts';
+export { runSetup, type SetupNews, type SetupRun } from './run-setup.ts';
 export type { Check, SetupContext, SetupStep } from './setup-step.ts';
 export { setupSteps } from './setup-steps.ts';
+export { withSetupLock } from './with-setup-lock.ts';

@@ -5,8 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import Docker from 'dockerode';
 import { afterEach, beforeAll, describe, expect, test } from 'vitest';
-import { createSetupContext } from './create-setup-context.ts';
-import { runSetup } from './run-setup.ts';
+import { prepareHost } from './testing/prepare-host.ts';
 
 const links = '/run/novadock/netns';
 const wrapper = join(import.meta.dirname, '../files/novadock-runtime');
@@ -15,8 +14,7 @@ const undo: (() => unknown)[] = [];
 
 beforeAll(async () => {
   mkdirSync(links, { recursive: true });
-  const ctx = await createSetupContext({ imageFolder: join(import.meta.dirname, '../../../images/hello') });
-  await runSetup({ ctx, report: () => {} });
+  await prepareHost();
 });
 
 afterEach(async () => {

@@ -2,16 +2,14 @@ import { execFileSync } from 'node:child_process';
 import { join } from 'node:path';
 import Docker from 'dockerode';
 import { beforeAll, expect, test } from 'vitest';
-import { createSetupContext } from './create-setup-context.ts';
 import { readHostFacts } from './read-host-facts.ts';
-import { runSetup } from './run-setup.ts';
+import { prepareHost } from './testing/prepare-host.ts';
 import type { SetupContext } from './setup-step.ts';
 
 let ctx: SetupContext;
 
 beforeAll(async () => {
-  ctx = await createSetupContext({ imageFolder: join(import.meta.dirname, '../../../images/hello') });
-  await runSetup({ ctx, report: () => {} });
+  ctx = await prepareHost();
 });
 
 const shell = (command: string) => execFileSync('sh', ['-c', command], { encoding: 'utf8' }).trim();

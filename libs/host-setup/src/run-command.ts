@@ -9,11 +9,18 @@ export type CommandOptions = {
   /** It only looks, as those of a check do: the log of the set-up has it only where the step fails. */
   isProbe?: boolean;
   /** Told what the program prints, as it comes. */
-  onOutput?: (text: string) => void;
+  onOutput?: (text: string, stream: 'stdout' | 'stderr') => void;
 };
 export type RunCommand = (command: string, args: string[], options?: CommandOptions) => Promise<CommandResult>;
 
 const defaultTimeoutMs = 15 * 60_000;
+/** What is held in memory of a program's output: its end, which says how it went. */
+const maxLength = 16 * 2 ** 20;
+
+function endOf(text: string): string {
+  return text.length > maxLength ? text.slice(-maxLength) : text;
+}
+
 /** How long a program that is to end may take to do so by itself, and how long its output is waited for once it has ended. */
 const graceMs = { end: 10_000, output: 1000 } as const;
 
@@ -23,22 +30,22 @@ export const runCommand: RunCommand = (command, args, options = {}) =>
     // In a group of its own, so that what it started can be ended with it.
     const child = spawn(command, args, { stdio: ['ignore', 'pipe', 'pipe'], detached: true, env: { ...process.env, LC_ALL: 'C', PATH: searchPath(), ...options.env } });
     const said = { stdout: '', output: '' };
-    const hear = (text: string) => {
-      said.output += text;
-      options.onOutput?.(text);
+    const hear = (text: string, stream: 'stdout' | 'stderr') => {
+      said.output = endOf(said.output + text);
+      options.onOutput?.(text, stream);
     };
     child.stdout.setEncoding('utf8').on('data', (text: string) => {
-      said.stdout += text;
-      hear(text);
+      said.stdout = endOf(said.stdout + text);
+      hear(text, 'stdout');
     });
-    child.stderr.setEncoding('utf8').on('data', hear);
+    child.stderr.setEncoding('utf8').on('data', (text: string) => hear(text, 'stderr'));
     const limit = limitTime(child, options.timeoutMs ?? defaultTimeoutMs);
     const end = (code: number) => {
       limit.clear();
       resolve({ code, ...said });
     };
     child.on('error', (error: NodeJS.ErrnoException) => {
-      hear(`${command}: ${error.message}`);
+      hear(`${command}: ${error.message}`, 'stderr');
       end(error.code === 'ENOENT' ? 127 : 126);
     });
     child.on('close', (code) => end(limit.isOver() ? 124 : (code ?? 124)));

@@ -1,177 +1,165 @@
-import { afterEach, expect, test } from 'vitest';
-import { checkSetup } from './check-setup.ts';
-import { createFakeHost, type FakeHost, type FakeHostOptions } from './fake-host.ts';
-import { planSetup } from './plan-setup.ts';
-import { runSetup, type SetupProgress } from './run-setup.ts';
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { CloudError, type SetupKind } from '@novadock/model';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { fileChange } from './file-change.ts';
+import { runSetup, type SetupNews } from './run-setup.ts';
+import type { SetupContext, SetupStep } from './setup-step.ts';
+import { createFolderContext } from './testing/setup-context.ts';
+import { writeHostFile } from './write-host-file.ts';
 
-const debian = 'ID=debian\nPRETTY_NAME="Debian GNU/Linux 12 (bookworm)"\n';
-const rocky = 'ID="rocky"\nID_LIKE="rhel centos fedora"\nPRETTY_NAME="Rocky Linux 9.4"\n';
-const systemd = { '/run/systemd/system/x': '' };
-const hosts: FakeHost[] = [];
-
-afterEach(async () => {
-  for (const host of hosts.splice(0)) await host.remove();
+let host: Awaited<ReturnType<typeof createFolderContext>>;
+let ctx: SetupContext;
+beforeEach(async () => {
+  host = await createFolderContext();
+  ctx = host.ctx;
 });
+afterEach(() => host.remove());
 
-async function fakeHost(options: FakeHostOptions): Promise<FakeHost> {
-  const host = await createFakeHost(options);
-  hosts.push(host);
-  return host;
+const isThere = (path: string) => existsSync(join(ctx.root, path));
+
+/** A step that wants a file to be there. */
+function fileStep(name: string, more: Partial<SetupStep> = {}): SetupStep {
+  const path = `/etc/${name}.conf`;
+  return {
+    name,
+    title: `File of ${name}`,
+    check: async () => (isThere(path) ? { ok: true, detail: `${path} is there` } : { ok: false, why: `${path} is missing`, todo: `write ${path}`, files: [fileChange(path, undefined, 'x\n')] }),
+    apply: async (context) => writeHostFile(context, name, { path, content: 'x\n' }),
+    undo: async (context) => ((await context.changes.restoreFiles(name)).length > 0 ? `${path} is gone again` : ''),
+    ...more,
+  };
 }
 
-/** A Debian whose mirror has everything. */
-async function debianHost(options: Partial<FakeHostOptions> = {}): Promise<FakeHost> {
-  const host = await fakeHost({ osRelease: debian, ...options, files: { '/usr/bin/apt-get': '', ...options.files } });
-  host.programs['apt-get'] = async ([verb]) => (verb === 'install' ? (await host.installEngine(), {}) : {});
-  return host;
+async function run(kind: SetupKind, steps: SetupStep[], more: { ctx?: SetupContext; signal?: AbortSignal } = {}) {
+  const news: SetupNews[] = [];
+  const end = await runSetup({ kind, ctx, steps, report: async (item) => void news.push(structuredClone(item)), ...more });
+  const changes = news.flatMap((item) => ('step' in item ? [item.step] : []));
+  const output = news.flatMap((item) => ('output' in item ? [item.output.text] : [])).join('');
+  return { end, news, output, changes, states: changes.map(({ name, state }) => `${name} ${state}`) };
 }
 
-async function setUp(host: FakeHost) {
-  const progress: SetupProgress[] = [];
-  const result = await runSetup({ ctx: host.ctx, report: (line) => progress.push(line) });
-  return { ...result, states: progress.map((line) => `${line.step} ${line.state}`), progress };
-}
-
-test('a bare Debian with systemd becomes a compute host, step by step', async () => {
-  const host = await debianHost({ files: systemd });
-  const { changed, states } = await setUp(host);
-  expect(changed).toEqual(['packages', 'runtime', 'engine-config', 'service', 'boot', 'smoke-test']);
-  expect(states.slice(0, 3)).toEqual(['packages applying', 'packages done', 'group ok']);
-  expect(host.commands).toContain('systemctl start docker');
-  expect(host.commands).toContain('systemctl enable docker');
-  expect(host.engine.calls).toContainEqual(expect.stringMatching(/^DELETE \/containers\/c1\?.*force=true/));
+test('check tells of every step what would be done, with the files, and does none of it', async () => {
+  const { end, changes } = await run('check', [fileStep('a'), fileStep('b')]);
+  expect(end).toEqual({ succeeded: true, changed: 2, error: undefined });
+  expect(changes).toMatchObject([
+    { name: 'a', title: 'File of a', state: 'runs', files: [], durationMs: 0 },
+    { name: 'a', state: 'wouldChange', detail: '/etc/a.conf is missing; to do: write /etc/a.conf', files: [{ path: '/etc/a.conf', diff: expect.stringContaining('+x') }] },
+    { name: 'b', state: 'runs' },
+    { name: 'b', state: 'wouldChange' },
+  ]);
+  expect(isThere('/etc')).toBe(false);
 });
 
-test('a second run changes nothing and says so', async () => {
-  const host = await debianHost({ files: systemd });
-  await setUp(host);
-  host.commands.length = 0;
-  const { changed, states } = await setUp(host);
-  expect(changed).toEqual([]);
-  expect(states.every((state) => state.endsWith(' ok'))).toBe(true);
-  expect(host.commands.filter((command) => !/^(stat|systemctl is-enabled) /.test(command))).toEqual([]);
+test('check goes on after a step that cannot be looked at, and does not call what waits for an earlier step a failure', async () => {
+  const blind = (name: string, error: Error) => fileStep(name, { check: async () => Promise.reject(error) });
+  const steps = [blind('early', new Error('connect ENOENT')), fileStep('a'), blind('late', new Error('connect ENOENT')), blind('bad', new CloudError('invalid', 'mend it', { reason: 'ENGINE_CONFIG_INVALID' })), fileStep('b')];
+  const { end, states, changes } = await run('check', steps);
+  expect(states.filter((state) => !state.endsWith('runs'))).toEqual(['early failed', 'a wouldChange', 'late wouldChange', 'bad failed', 'b wouldChange']);
+  expect(changes.find(({ name, state }) => name === 'late' && state === 'wouldChange')?.detail).toMatch(/once the steps before it are done: connect ENOENT/);
+  expect(end).toEqual({ succeeded: false, changed: 3, error: { code: 'unavailable', message: 'connect ENOENT', step: 'early' } });
 });
 
-test('where packages start nothing and no service manager runs, dockerd is launched', async () => {
-  const host = await debianHost({ files: { '/usr/sbin/policy-rc.d': 'exit 101', '/etc/init.d/docker': '', '/usr/sbin/service': '', '/proc/1/comm': 'process_api\n' } });
-  expect(host.ctx.host.serviceManager).toBe('none');
-  const { progress } = await setUp(host);
-  expect(host.commands).toContain('launch dockerd');
-  expect(host.commands.filter((command) => /^(service|systemctl|update-rc)/.test(command))).toEqual([]);
-  expect(progress.find((line) => line.step === 'boot')).toMatchObject({ state: 'ok', detail: expect.stringContaining('the Novadock agent starts the engine') });
-});
-
-test('the plan says in words what would be done, and does none of it', async () => {
-  const host = await debianHost({ files: systemd });
-  const plan = await planSetup({ ctx: host.ctx });
-  expect(plan[0]).toEqual({ step: 'packages', title: 'Docker Engine and network tools', todo: "install docker.io, nftables with apt-get from the distribution's packages" });
-  expect(plan.map((line) => line.step)).toEqual(['packages', 'group', 'runtime', 'engine-config', 'service', 'boot', 'socket', 'smoke-test']);
-  expect(host.commands.filter((command) => !/^(stat|systemctl is-enabled) /.test(command))).toEqual([]);
-});
-
-test('without root nothing is applied, and the message says what root would do', async () => {
-  const host = await debianHost({ uid: 1000 });
-  await expect(setUp(host)).rejects.toMatchObject({
-    code: 'forbidden',
-    reason: 'setup/packages',
-    message: expect.stringMatching(/^Docker Engine and network tools: only root.*as root \(sudo\).*missing: dockerd, nft; to do: install docker\.io, nftables with apt-get/),
-  });
-  expect(host.commands).toEqual([]);
-});
-
-test('an unknown distribution is told what to install, and what the commands are', async () => {
-  const host = await fakeHost({ osRelease: 'ID=void\nPRETTY_NAME="Void Linux"\n' });
-  await expect(setUp(host)).rejects.toMatchObject({
-    code: 'invalid',
-    message: expect.stringMatching(/cannot install packages on Void Linux\. Install Docker Engine 20\.10 or newer .*nftables \(nft\) so that the commands dockerd, nft are in/),
-  });
-});
-
-test('an engine that answers is left as it is, whoever made it; only missing tools are installed', async () => {
-  const host = await debianHost({ files: systemd });
-  await host.engine.start();
-  const { changed } = await setUp(host).catch((error: Error) => ({ changed: [error.message] }));
-  expect(host.commands.filter((command) => command.startsWith('apt-get'))).toEqual([expect.stringMatching(/ nftables$/)]);
-  expect(changed).not.toContain('service');
-  expect(host.commands.filter((command) => /systemctl (re)?start/.test(command))).toEqual([]);
+test('apply brings about what is missing, looks again, and a second run changes nothing', async () => {
+  const steps = [fileStep('a'), fileStep('b')];
+  const first = await run('apply', steps);
+  expect(first.end).toEqual({ succeeded: true, changed: 2, error: undefined });
+  expect(first.states).toEqual(['a runs', 'a runs', 'a changed', 'b runs', 'b runs', 'b changed']);
+  expect(first.changes[1]).toMatchObject({ detail: 'write /etc/a.conf', files: [{ path: '/etc/a.conf' }] });
+  expect(first.changes[2]).toMatchObject({ detail: '/etc/a.conf is there', files: [{ path: '/etc/a.conf' }], durationMs: expect.any(Number) });
+  const second = await run('apply', steps);
+  expect(second.end).toEqual({ succeeded: true, changed: 0, error: undefined });
+  expect(second.states).toEqual(['a runs', 'a ok', 'b runs', 'b ok']);
 });
 
 test.each([
-  [{ Version: '1.13.1', ApiVersion: '1.26' }, /is 1\.13\.1, and Novadock needs 20\.10/],
-  [{ Components: [{ Name: 'Podman Engine' }] }, /Podman answers/],
-])('what answers as %j is refused before anything is changed', async (version, message) => {
-  const host = await debianHost({ files: systemd, version });
-  await host.engine.start();
-  await expect(setUp(host)).rejects.toMatchObject({ code: 'invalid', reason: 'setup/packages', message: expect.stringMatching(message) });
-  expect(host.commands).toEqual([]);
+  ['throws what to do', { apply: async () => Promise.reject(new CloudError('unavailable', 'the mirror does not answer; try later', { reason: 'mirrorDown' })) }, { code: 'mirrorDown', message: 'the mirror does not answer; try later', step: 'b' }],
+  ['changes nothing', { apply: async () => {} }, { code: 'unavailable', message: '/etc/b.conf is missing, even after this was done: write /etc/b.conf. Do it by hand, then run the set-up again', step: 'b' }],
+])('apply ends at the first step that %s', async (_, more, error) => {
+  const { end, states } = await run('apply', [fileStep('a'), fileStep('b', more), fileStep('c')]);
+  expect(end).toEqual({ succeeded: false, changed: 1, error });
+  expect(states.at(-1)).toBe('b failed');
+  expect([isThere('/etc/a.conf'), isThere('/etc/c.conf')]).toEqual([true, false]);
 });
 
-test('of two set-ups at once, the second waits and finds everything done', async () => {
-  const host = await debianHost({ files: systemd });
-  const [first, second] = await Promise.all([setUp(host), setUp(host)]);
-  expect([first.changed.length, second.changed.length].sort()).toEqual([0, 6]);
+test('undo takes back in reverse order, once, and leaves the host as it was', async () => {
+  const steps = [fileStep('a'), fileStep('b'), fileStep('c')];
+  await run('apply', steps.slice(0, 2));
+  const { end, states, changes } = await run('undo', steps);
+  expect(states).toEqual(['c runs', 'c ok', 'b runs', 'b changed', 'a runs', 'a changed']);
+  expect(end).toEqual({ succeeded: true, changed: 2, error: undefined });
+  expect(changes[3]).toMatchObject({ detail: '/etc/b.conf is gone again', files: [{ path: '/etc/b.conf', diff: expect.stringContaining('-x') }] });
+  expect(isThere('/etc')).toBe(false);
+  expect((await run('undo', steps)).end).toEqual({ succeeded: true, changed: 0, error: undefined });
 });
 
-test('lists are fetched only when the package is not found with the old ones', async () => {
-  const host = await debianHost({ files: systemd });
-  let updated = false;
-  host.programs['apt-get'] = async ([verb]) => {
-    if (verb === 'update') updated = true;
-    if (verb !== 'install') return {};
-    return updated ? (await host.installEngine(), {}) : { code: 100, output: 'E: Unable to locate package docker.io' };
+test('an undo that fails stays remembered, and is gone on with by the next', async () => {
+  const steps = [fileStep('a'), fileStep('b', { undo: async () => Promise.reject(new Error('the engine does not stop')) })];
+  await run('apply', steps);
+  expect((await run('undo', steps)).end).toEqual({ succeeded: false, changed: 0, error: { code: 'unavailable', message: 'the engine does not stop', step: 'b' } });
+  expect((await run('undo', [fileStep('a'), fileStep('b')])).end).toMatchObject({ succeeded: true, changed: 2 });
+});
+
+test('without root nothing is changed, and the message says what root would do', async () => {
+  const user = { ...ctx, host: { ...ctx.host, isRoot: false } };
+  expect((await run('apply', [fileStep('a')], { ctx: user })).end.error).toMatchObject({ code: 'forbidden', message: expect.stringMatching(/as root \(sudo\).*is missing; to do: write/) });
+  expect((await run('check', [fileStep('a')], { ctx: user })).end.succeeded).toBe(true);
+  expect((await run('undo', [fileStep('a')], { ctx: user })).end.error?.code).toBe('forbidden');
+  expect(isThere('/etc')).toBe(false);
+});
+
+test('the log has each command as it was run, then what it printed, before what became of the step', async () => {
+  const apply: SetupStep['apply'] = async (context) => {
+    await context.run('sh', ['-c', "printf 'one\\ntwo'; printf '10%%\\r100%%\\n' >&2"]);
+    await context.run('echo', ['a probe'], { isProbe: true });
+    await context.run('sh', ['-c', 'echo no >&2; exit 4']);
+    await fileStep('a').apply(context);
   };
-  await setUp(host);
-  expect(host.commands.filter((command) => command.startsWith('apt-get')).map((command) => command.split(' ')[1])).toEqual(['install', 'update', 'install']);
+  const check: SetupStep['check'] = async (context) => (await context.run('echo', ['a question']), fileStep('a').check(context));
+  const { news, output } = await run('apply', [fileStep('a', { apply, check })]);
+  expect(output).toMatch(/^\$ sh -c 'printf [^]*'\n(one\n100%\ntwo|100%\none\ntwo)\n\$ sh -c 'echo no >&2; exit 4'\nno\n\(exit 4\)\n$/);
+  expect(news.at(-1)).toMatchObject({ step: { state: 'changed' } });
 });
 
-test('when dpkg fails, its last lines are in the message, and the package is not tried again', async () => {
-  const host = await debianHost();
-  const lines = [...Array.from({ length: 30 }, (_, at) => `Unpacking ${at}`), 'dpkg: error processing package docker.io (--configure):', ' no space left on device', 'E: Sub-process /usr/bin/dpkg returned an error code (1)'];
-  host.programs['apt-get'] = () => ({ code: 100, output: lines.join('\n') });
-  const error = await setUp(host).catch((thrown: Error) => thrown);
-  expect(error).toMatchObject({ code: 'unavailable', reason: 'setup/packages' });
-  expect((error as Error).message).toContain('no space left on device');
-  expect((error as Error).message).not.toContain('Unpacking 5\n');
-  expect(host.commands).toHaveLength(1);
-});
-
-test.each([
-  ['docker-ce', 'docker-ce docker-ce-cli containerd.io'],
-  ['moby-engine', 'moby-engine'],
-])('on a Red Hat relative whose repositories have %s, dnf installs that', async (available, installed) => {
-  const host = await fakeHost({ osRelease: rocky, files: { '/usr/bin/dnf': '', ...systemd } });
-  host.programs['dnf'] = async (args) => {
-    if (args.includes('list')) return args.at(-1) === available ? { stdout: `${available}.x86_64 1` } : { code: 1, output: 'Error: No matching Packages to list' };
-    return host.installEngine().then(() => ({}));
+test('what a check or a probe asked is in the log where the step fails, and only there', async () => {
+  const check: SetupStep['check'] = async (context) => {
+    const { code } = await context.run('sh', ['-c', 'echo not so; exit 1']);
+    throw new CloudError('invalid', `exit ${code}`);
   };
-  await setUp(host);
-  expect(host.commands.filter((command) => command.includes('-y install'))).toEqual([`dnf -y install --setopt=install_weak_deps=False ${installed} nftables`]);
+  const { output, states } = await run('apply', [fileStep('a', { check })]);
+  expect(output).toBe("$ sh -c 'echo not so; exit 1'\nnot so\n(exit 1)\n");
+  expect(states).toEqual(['a runs', 'a failed']);
 });
 
-test('where no repository has an engine, the message says where to get one', async () => {
-  const host = await fakeHost({ osRelease: rocky, files: { '/usr/bin/yum': '' } });
-  host.programs['yum'] = () => ({ code: 1, output: 'Error: No matching Packages to list' });
-  await expect(setUp(host)).rejects.toThrow(/looked for docker-ce, moby-engine, docker.*docs\.docker\.com/);
+test('no secret gets into log, details or error', async () => {
+  const secret = 'xyzzy123';
+  const apply: SetupStep['apply'] = async (context) => {
+    await context.run('echo', [`http://user:${secret}@proxy:3128`, `--token`, secret, `{"auth": "${secret}"}`]);
+    throw new CloudError('unavailable', `a pass=1: password=${secret}`);
+  };
+  const { news, end } = await run('apply', [fileStep('a', { apply })]);
+  expect(JSON.stringify([news, end])).not.toContain(secret);
+  expect(end.error?.message).toBe('a pass=1: password=***');
 });
 
-test('a socket that is open to all is closed', async () => {
-  const host = await debianHost({ files: systemd });
-  await setUp(host);
-  await host.ctx.run('chmod', ['666', '/var/run/docker.sock']);
-  expect((await setUp(host)).changed).toEqual(['socket']);
-  expect(host.commands).toContain('chmod 660 /var/run/docker.sock');
+test('of two runs at once, the second waits and finds everything done', async () => {
+  const [first, second] = await Promise.all([run('apply', [fileStep('a')]), run('apply', [fileStep('a')])]);
+  expect([first.end.changed, second.end.changed].sort()).toEqual([0, 1]);
 });
 
-test('a service that does not come up fails the step with the words of its log', async () => {
-  const host = await debianHost({ files: systemd });
-  host.programs['systemctl'] = ([verb]) => (verb === 'start' ? { code: 1, output: 'Job for docker.service failed.' } : {});
-  host.programs['journalctl'] = () => ({ stdout: 'failed to start daemon: Devices cgroup isn\'t mounted\n' });
-  await expect(setUp(host)).rejects.toMatchObject({ code: 'unavailable', message: expect.stringMatching(/^Docker service: `systemctl start docker` did not[^]*Devices cgroup/) });
+test('a run that is given up lets go of the host at once, though a step hangs', async () => {
+  const abort = new AbortController();
+  const hangs = fileStep('a', { apply: () => (abort.abort(new Error('stopped')), new Promise(() => {})) });
+  await expect(run('apply', [hangs], { signal: abort.signal })).rejects.toThrow('stopped');
+  expect((await run('apply', [fileStep('a')])).end.succeeded).toBe(true);
 });
 
-test('a container that says something else fails the smoke test, and is removed', async () => {
-  const host = await debianHost({ files: systemd, says: 'exec format error\n' });
-  await expect(setUp(host)).rejects.toThrow(/^Smoke test: .*said "exec format error\\n"/);
-  expect(host.engine.calls).toContainEqual(expect.stringMatching(/^DELETE \/containers\/c1\?.*force=true/));
-  expect((await checkSetup({ ctx: host.ctx })).filter((check) => !check.ok).map((check) => check.step)).toEqual(['smoke-test']);
+test('news that cannot be kept ends the run', async () => {
+  const report = async (news: SetupNews) => {
+    if ('step' in news && news.step.state === 'changed') throw new Error('the disk is full');
+    if ('step' in news && news.step.state === 'failed') throw new Error('the disk is full');
+  };
+  await expect(runSetup({ kind: 'apply', ctx, steps: [fileStep('a'), fileStep('b')], report })).rejects.toThrow('the disk is full');
+  expect(readFileSync(join(ctx.root, '/etc/a.conf'), 'utf8')).toBe('x\n');
+  expect(isThere('/etc/b.conf')).toBe(false);
 });
