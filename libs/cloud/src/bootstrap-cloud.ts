@@ -5,6 +5,7 @@ import { bootstrapFlavors } from './flavors/bootstrap-flavors.ts';
 import { bootstrapIdentity } from './identity/bootstrap-identity.ts';
 import { bootstrapNetwork } from './networks/bootstrap-network.ts';
 import { bootstrapQuota } from './quotas/bootstrap-quota.ts';
+import { bootstrapProfiles } from './setup/bootstrap-profiles.ts';
 
 export type Bootstrap = {
   /** Undefined: one is made up. */
@@ -16,6 +17,8 @@ export type Bootstrap = {
 /** Gives a new cloud its administrator, flavors and private_network, once: what an operator deletes later does not come back. Cut off half-way, it begins again. */
 export async function bootstrapCloud(cloud: Cloud, { adminPassword, savePassword }: Bootstrap): Promise<void> {
   await withLock(cloud.store, 'bootstrap', async () => {
+    // Profiles cannot be deleted, so a cloud that began without them gets them as well.
+    await bootstrapProfiles(cloud.store);
     const done = await getOrCreateSecret(cloud.store, 'bootstrapped', async () => Buffer.from('no'));
     if (done.toString() === 'yes') return;
     const password = adminPassword ?? randomBytes(18).toString('base64url');

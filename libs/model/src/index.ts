@@ -1,5 +1,6 @@
 export { actions, type Action, type ActionName, type VmState } from './actions.ts';
 export type { AgentService, ApplyInstance, InstancesUpdate, InstanceStats, ReadLogs } from './agent-service.ts';
+export { canonicalJson } from './canonical-json.ts';
 export { CloudError, errorCodes, toCloudError, type ErrorCode } from './errors.ts';
 export type { EngineFacts, HostFacts } from './host.ts';
 export { defaultHostProfile, type EngineProfile, type EngineProxy, type EngineSource, type HostProfile, type NovaDockerProfile, type PackageRepository } from './host-profile.ts';
@@ -7,7 +8,10 @@ export type { FileChange, SetupEnd, SetupEntry, SetupError, SetupFacts, SetupKin
 export type { FixedIp, HostRoute, ImageRef, InstanceError, InstanceSpec, InstanceStatus, NetworkSpec, PortSpec, Power, SubnetSpec } from './instance.ts';
 export { overcommit, pickHost, type HostCandidate, type Placement } from './pick-host.ts';
 export { plan, type Observed, type Step, type StepName } from './plan.ts';
+export { profileChanges, type ProfileChange } from './profile-changes.ts';
+export { profileProblems, profileWarnings, type ProfileProblem, type ProfileSettings } from './profile-problems.ts';
 export { serverStatus, type ServerStatus, type StatusColumns } from './server-status.ts';
+export { driftChange, isPrepared, mergeSteps, setupState, type LastRun, type SetupState } from './setup-state.ts';
 export { toHostname } from './hostname.ts';
 export { splitCommand } from './split-command.ts';
 export { statusChange, type StatusChange, type StatusRow } from './status-change.ts';

@@ -1,0 +1,63 @@
+import { CloudError, mergeSteps, type SetupEnd, type SetupEntry, type SetupStepChange } from '@novadock/model';
+import { findHost, inTransaction, lockSetupRun, notify, recordEvent, setupRunsChannel, updateHost, writeSetupProgress, type Host, type SetupRun, type Transaction } from '@novadock/store';
+import type { Cloud } from '../cloud.ts';
+import { notPreparedReason } from './request-setup-run.ts';
+
+/** `seqBase`: what the run had when the entries began to be read, by which they are numbered. */
+export type RecordSetupEntries = { runId: string; seqBase: number; entries: SetupEntry[] };
+
+/** What was new: steps that ended, and how the run did. */
+export type RecordedSetup = { steps: SetupStepChange[]; ended: SetupEnd | undefined };
+
+/**
+ * Writes entries of a run's journal as its host numbers them, each once, and in the same transaction what they come to: steps, end, events.
+ * Throws `unavailable` when an entry is missing before them: read again from where the run is.
+ */
+export function recordSetupEntries(cloud: Pick<Cloud, 'store'>, { runId, seqBase, entries }: RecordSetupEntries): Promise<RecordedSetup> {
+  return inTransaction(cloud.store, async (tx) => {
+    const run = await lockSetupRun(tx, runId);
+    if (run === undefined || run.finishedAt !== null) return { steps: [], ended: undefined };
+    if (run.seqBase !== seqBase) throw new CloudError('unavailable', 'The journal was begun anew meanwhile.', { reason: 'setupJournalGap' });
+    const fresh = entries.map((entry) => ({ ...entry, seq: entry.seq + seqBase })).filter(({ seq }) => seq > run.lastSeq);
+    return writeEntries(tx, run, fresh);
+  });
+}
+
+/** Ends a run that its host cannot end, with an entry that says why. What has ended already stays as it is. */
+export function failSetupRun(cloud: Pick<Cloud, 'store'>, runId: string, error: Pick<CloudError, 'code' | 'reason' | 'message'>): Promise<RecordedSetup> {
+  return inTransaction(cloud.store, async (tx) => {
+    const run = await lockSetupRun(tx, runId);
+    if (run === undefined || run.finishedAt !== null) return { steps: [], ended: undefined };
+    const ended = { succeeded: false, changed: 0, error: { code: error.reason ?? error.code, message: error.message, step: '' } };
+    return writeEntries(tx, run, [{ seq: run.lastSeq + 1, atMs: Date.now(), ended }]);
+  });
+}
+
+async function writeEntries(tx: Transaction, run: SetupRun, entries: SetupEntry[]): Promise<RecordedSetup> {
+  const [first] = entries;
+  if (first === undefined) return { steps: [], ended: undefined };
+  if (entries.some(({ seq }, index) => seq !== run.lastSeq + 1 + index)) throw new CloudError('unavailable', `An entry after ${run.lastSeq} is missing: the next one is ${first.seq}.`, { reason: 'setupJournalGap' });
+  const changes = entries.flatMap((entry) => ('step' in entry ? [entry.step] : []));
+  const [ended] = entries.flatMap((entry) => ('ended' in entry ? [entry.ended] : []));
+  const steps = mergeSteps(run.steps as unknown as SetupStepChange[], changes);
+  await writeSetupProgress(tx, run.id, { entries, steps, lastSeq: run.lastSeq + entries.length, ended });
+  const host = await findHost(tx, { id: run.hostId });
+  if (host !== null) await recordEvents(tx, { run, host, changes, ended });
+  await notify(tx, setupRunsChannel, run.id);
+  return { steps: changes.filter(({ state }) => state !== 'runs'), ended };
+}
+
+async function recordEvents(tx: Transaction, { run, host, changes, ended }: { run: SetupRun; host: Host; changes: SetupStepChange[]; ended: SetupEnd | undefined }): Promise<void> {
+  const about = { name: host.name, run: run.id, kind: run.kind };
+  for (const { name, state, detail, durationMs } of changes) {
+    await recordEvent(tx, { kind: 'host.setup_step', subjectId: host.id, data: { ...about, step: name, state, detail, durationMs } });
+  }
+  if (ended === undefined) return;
+  const { succeeded, changed, error } = ended;
+  const outcome = succeeded ? { changed } : { code: error?.code ?? 'internal', message: error?.message ?? 'The host gave no reason.', step: error?.step ?? '' };
+  await recordEvent(tx, { kind: succeeded ? 'host.setup_succeeded' : 'host.setup_failed', subjectId: host.id, data: { ...about, ...outcome } });
+  if (succeeded && run.kind === 'apply' && host.disabledReason === notPreparedReason) {
+    await updateHost(tx, host.id, { enabled: true, disabledReason: null });
+    await recordEvent(tx, { kind: 'host.enabled', subjectId: host.id, data: { name: host.name, reason: null } });
+  }
+}

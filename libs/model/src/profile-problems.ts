@@ -1,0 +1,90 @@
+import type { EngineProfile, HostProfile, NovaDockerProfile } from './host-profile.ts';
+
+/** A profile without its name and revision: what is kept and compared. */
+export type ProfileSettings = Omit<HostProfile, 'name' | 'revision'>;
+
+export type ProfileProblem = { field: string; message: string };
+
+/** Why a profile cannot be used, as far as that can be known without a host; empty: nothing. Types are checked before. */
+export function profileProblems({ engine, dockerGroup, smokeTestPull, novaDocker }: ProfileSettings): ProfileProblem[] {
+  const problems = [
+    ...engineProblems(engine),
+    ...dockerGroup.flatMap((user, index) => unless(/^[a-z_][a-z0-9_-]{0,30}\$?$/.test(user), `dockerGroup[${index}]`, `${JSON.stringify(user)} is no name of a user.`)),
+    ...unless(new Set(dockerGroup).size === dockerGroup.length, 'dockerGroup', 'A user is named twice.'),
+    ...unless(/^([A-Za-z0-9][A-Za-z0-9._:/@-]*)?$/.test(smokeTestPull), 'smokeTestPull', 'It must be the name of an image, such as registry.example/hello:1, or empty.'),
+  ];
+  return novaDocker === undefined ? problems : [...problems, ...novaDockerProblems(novaDocker)];
+}
+
+/** What an operator should know of a profile that can be used all the same. */
+export function profileWarnings({ engine, dockerGroup }: ProfileSettings): string[] {
+  const plain = [engine.repository?.url].filter((url) => url?.startsWith('http:') === true);
+  return [
+    ...(engine.socketMode === '0666' ? ['engine.socketMode 0666 makes every local user of the host root.'] : []),
+    ...dockerGroup.map((user) => `dockerGroup makes ${user} root, in effect.`),
+    ...plain.map((url) => `${url} is not encrypted: its packages are signed, so nobody can change them, but all can see which are fetched.`),
+    ...('insecure-registries' in engine.settings ? ['engine.settings.insecure-registries: images of those can be changed by whoever is in between.'] : []),
+  ];
+}
+
+function engineProblems({ source, version, repository, settings, proxy }: EngineProfile): ProfileProblem[] {
+  return [
+    ...unless(/^([0-9A-Za-z][0-9A-Za-z.+:~_-]*)?$/.test(version), 'engine.version', 'It must be the version of a package, or how it begins: 20.10.'),
+    ...unless(source !== 'present' || version === '', 'engine.version', 'An engine that is there already is left as it is: leave the version empty.'),
+    ...unless(source !== 'docker-ce' || repository !== undefined, 'engine.repository', 'docker-ce comes from a repository: give its url, key, codename and channel.'),
+    ...unless(source === 'docker-ce' || repository === undefined, 'engine.repository', `It is for the source docker-ce; with ${source} leave it out.`),
+    ...(repository === undefined ? [] : repositoryProblems(repository)),
+    ...settingsProblems(settings),
+    ...(proxy === undefined ? [] : proxyProblems(proxy)),
+  ];
+}
+
+function repositoryProblems({ url, key, codename, channel }: NonNullable<EngineProfile['repository']>): ProfileProblem[] {
+  const word = /^[A-Za-z0-9][A-Za-z0-9._/-]*$/;
+  return [
+    ...urlProblems('engine.repository.url', url),
+    ...unless(key.includes('-----BEGIN PGP PUBLIC KEY BLOCK-----'), 'engine.repository.key', 'It must be the public key that the packages are signed with, ASCII-armoured.'),
+    ...unless(codename === '' || word.test(codename), 'engine.repository.codename', "It must be a word such as bookworm, or empty for the host's own."),
+    ...unless(word.test(channel), 'engine.repository.channel', 'It must be a word such as stable.'),
+  ];
+}
+
+function settingsProblems(settings: Record<string, unknown>): ProfileProblem[] {
+  const field = (key: string) => `engine.settings.${key}`;
+  const runtimes = settings.runtimes as Record<string, unknown> | undefined;
+  return [
+    ...unless(!('live-restore' in settings) || settings['live-restore'] === true, field('live-restore'), 'Without it instances stop whenever the engine restarts: it must be true.'),
+    ...unless(!('hosts' in settings), field('hosts'), 'The engine is told by its service where it listens; told twice, it does not start.'),
+    ...unless(typeof runtimes !== 'object' || runtimes === null || !('novadock' in runtimes), field('runtimes'), "The runtime novadock is the set-up's own: leave it out."),
+    ...unless(!Object.values(settings).includes(null), 'engine.settings', 'A key that is not to be set is left out, not null.'),
+    ...unless(JSON.stringify(settings).length <= 65_536, 'engine.settings', 'They are too long: 64 KiB at most.'),
+  ];
+}
+
+function proxyProblems({ http, https, noProxy }: NonNullable<EngineProfile['proxy']>): ProfileProblem[] {
+  return [
+    ...(http === '' ? [] : urlProblems('engine.proxy.http', http)),
+    ...(https === '' ? [] : urlProblems('engine.proxy.https', https)),
+    ...unless(http !== '' || https !== '', 'engine.proxy', 'It needs http or https; without a proxy leave it out.'),
+    ...unless(!/[\s"%]/.test(noProxy), 'engine.proxy.noProxy', 'It must be hosts with commas between them.'),
+  ];
+}
+
+function novaDockerProblems({ package: source, indexUrl, virtualenv, compute, glance }: NovaDockerProfile): ProfileProblem[] {
+  return [
+    ...unless(/^[A-Za-z0-9./][^\s"'`$;|&<>\\]*$/.test(source), 'novaDocker.package', 'It must be what pip installs: git+https://host/repository@branch, nova-docker==1.0, or a path on the host.'),
+    ...(indexUrl === '' ? [] : urlProblems('novaDocker.indexUrl', indexUrl)),
+    ...unless(/^(\/[A-Za-z0-9._-]+)*$/.test(virtualenv), 'novaDocker.virtualenv', "It must be the whole path of a folder, or empty for the system's Python."),
+    ...unless(compute || glance, 'novaDocker', 'Say what runs on the host: compute, glance, or both.'),
+  ];
+}
+
+/** Credentials would stand in diffs, logs and files that all can read. */
+function urlProblems(field: string, url: string): ProfileProblem[] {
+  if (!/^https?:\/\/[A-Za-z0-9[][^\s"'`$;|&<>\\%]*$/.test(url)) return [{ field, message: 'It must be a URL that begins with http:// or https://.' }];
+  return unless(!/^https?:\/\/[^/]*@/.test(url), field, 'A user and a password in it would show in logs and diffs: leave them out.');
+}
+
+function unless(holds: boolean, field: string, message: string): ProfileProblem[] {
+  return holds ? [] : [{ field, message }];
+}
