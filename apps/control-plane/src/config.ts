@@ -14,6 +14,8 @@ export type Config = {
   /** Of the first start; undefined: one is made up. */
   adminPassword: string | undefined;
   logLevel: string;
+  /** PEM files of the certificate that the API shows; undefined: one by the cloud's own authority. */
+  tls: { certificate: string; key: string } | undefined;
 };
 
 /** Reads the settings. Throws `invalid` naming the variable that is wrong. */
@@ -31,5 +33,12 @@ export function readConfig(env: NodeJS.ProcessEnv): Config {
     databaseUrl: env.DATABASE_URL,
     adminPassword: env.NOVADOCK_ADMIN_PASSWORD,
     logLevel: env.NOVADOCK_LOG_LEVEL ?? 'info',
+    tls: readTls(env),
   };
+}
+
+function readTls({ NOVADOCK_TLS_CERTIFICATE: certificate, NOVADOCK_TLS_KEY: key }: NodeJS.ProcessEnv): Config['tls'] {
+  if (certificate === undefined && key === undefined) return undefined;
+  if (certificate === undefined || key === undefined) throw new CloudError('invalid', 'NOVADOCK_TLS_CERTIFICATE and NOVADOCK_TLS_KEY go together: the PEM files of a certificate and of its key.');
+  return { certificate: resolve(certificate), key: resolve(key) };
 }
