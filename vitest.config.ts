@@ -7,11 +7,13 @@ export default defineConfig({
   test: {
     maxWorkers: 2,
     projects: [
-      { test: { name: 'unit', include: ['**/*.test.ts'], exclude: [...exclude, '**/*.int.test.ts', '**/*.e2e.test.ts', 'test/chaos/**'] } },
+      { test: { name: 'unit', include: ['**/*.test.ts'], exclude: [...exclude, '**/*.int.test.ts', '**/*.e2e.test.ts', '**/*.hosts.test.ts', 'test/chaos/**'] } },
       { test: { name: 'integration', include: ['**/*.int.test.ts'], exclude: [...exclude, 'test/chaos/**'], testTimeout: 60_000, ...database } },
       // These share one machine's engine and ports, so one file at a time.
       { test: { name: 'e2e', include: ['test/e2e/**/*.e2e.test.ts'], exclude, testTimeout: 300_000, ...database, hookTimeout: 600_000, fileParallelism: false } },
       { test: { name: 'chaos', include: ['test/chaos/**/*.test.ts'], exclude, testTimeout: 300_000, ...database, hookTimeout: 600_000, fileParallelism: false } },
+      // Bare machines: each file has some of its own, which share two CPUs.
+      { test: { name: 'hosts', include: ['test/hosts/**/*.hosts.test.ts'], exclude, testTimeout: 300_000, ...database, hookTimeout: 900_000, fileParallelism: false } },
     ],
   },
 });

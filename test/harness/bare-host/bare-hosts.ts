@@ -1,0 +1,41 @@
+import { debianRepository, dockerCeRepository } from './apt-repository.ts';
+import { startBareHost, type BareHost, type BareHostOptions } from './bare-host.ts';
+import { debianDisk } from './disk.ts';
+import { openFabric, type Fabric } from './fabric.ts';
+import { installPackages } from './packages.ts';
+import { serveFiles } from './serve-files.ts';
+
+/** Bare hosts on a network of their own, with repositories of packages and nothing else to reach. */
+export type BareHosts = {
+  fabric: Fabric;
+  /** Of a folder of `serveFiles` as hosts reach it. */
+  repositoryUrl: (name: string) => string;
+  /** Switches on hosts h1, h2, … with disks of their own, Debian unless told otherwise. */
+  start: (names: string[], options?: Partial<Pick<BareHostOptions, 'disk' | 'files' | 'machineId'>>) => Promise<BareHost[]>;
+  close: () => Promise<void>;
+};
+
+/** By what name hosts find the repositories. */
+const repositoryHost = 'packages.novadock.test';
+
+/** Makes ready for bare hosts: what they begin with is made the first time and kept. */
+export async function openBareHosts(folders: Record<string, string> = {}): Promise<BareHosts> {
+  await installPackages();
+  const [disk, debian, dockerCe] = [await debianDisk(), await debianRepository(), await dockerCeRepository()];
+  const fabric = await openFabric();
+  const server = await serveFiles(fabric.address, { debian, 'docker-ce': dockerCe, ...folders });
+  const repositoryUrl = (name: string) => `http://${repositoryHost}:${server.port}/${name}`;
+  let count = 0;
+  return {
+    fabric, repositoryUrl,
+    start: (names, options = {}) => Promise.all(names.map((name) => startBareHost({
+      fabric, name, disk, index: (count += 1), names: { [repositoryHost]: fabric.address },
+      ...options,
+      files: { '/etc/apt/sources.list': `deb [trusted=yes] ${repositoryUrl('debian')} ./\n`, ...options.files },
+    }))),
+    close: async () => {
+      await fabric.close();
+      await server.close();
+    },
+  };
+}
