@@ -28,8 +28,8 @@ test('it is an OpenAPI 3.1 document with all routes of /v1', async () => {
   expect(document).toMatchObject({ openapi: '3.1.0', info: { title: 'Novadock', version: '1' } });
   expect(operations.map(([name]) => name).toSorted()).toEqual([
     'DELETE /v1/hosts/{host}', 'DELETE /v1/images/{image}', 'DELETE /v1/instances/{instance}', 'DELETE /v1/join-tokens/{id}',
-    'GET /v1/events', 'GET /v1/flavors', 'GET /v1/hosts', 'GET /v1/hosts/{host}', 'GET /v1/images', 'GET /v1/images/{image}', 'GET /v1/instances', 'GET /v1/instances/{instance}',
-    'GET /v1/instances/{instance}/logs', 'GET /v1/instances/{instance}/stats', 'GET /v1/join-tokens', 'GET /v1/networks', 'PATCH /v1/hosts/{host}', 'POST /v1/enrol', 'POST /v1/images',
+    'GET /v1/agent/{archive}', 'GET /v1/events', 'GET /v1/flavors', 'GET /v1/hosts', 'GET /v1/hosts/{host}', 'GET /v1/images', 'GET /v1/images/{image}', 'GET /v1/instances', 'GET /v1/instances/{instance}',
+    'GET /v1/instances/{instance}/logs', 'GET /v1/instances/{instance}/stats', 'GET /v1/join-tokens', 'GET /v1/join.sh', 'GET /v1/networks', 'PATCH /v1/hosts/{host}', 'POST /v1/enrol', 'POST /v1/images',
     'POST /v1/instances', 'POST /v1/instances/{instance}/pause', 'POST /v1/instances/{instance}/reboot', 'POST /v1/instances/{instance}/reboot-hard', 'POST /v1/instances/{instance}/start',
     'POST /v1/instances/{instance}/stop', 'POST /v1/instances/{instance}/unpause', 'POST /v1/join-tokens',
   ]);
@@ -68,7 +68,7 @@ test('each POST but that of agents takes an Idempotency-Key', () => {
 
 test('only what needs no token says so', () => {
   const open = operations.filter(([, { security }]) => security?.length === 0).map(([name]) => name);
-  expect(open).toEqual(['POST /v1/enrol']);
+  expect(open).toEqual(['POST /v1/enrol', 'GET /v1/join.sh', 'GET /v1/agent/{archive}']);
 });
 
 test('each schema is one (JSON Schema 2020-12), and each reference leads somewhere', () => {

@@ -29,6 +29,9 @@ import { getStats } from './instances/get-stats.ts';
 import { instanceSchema } from './instances/instance-schema.ts';
 import { listInstances } from './instances/list-instances.ts';
 import { readLogs } from './instances/read-logs.ts';
+import { packagesFolder } from './join/agent-packages.ts';
+import { getAgentPackage } from './join/get-agent-package.ts';
+import { getJoinScript } from './join/get-join-script.ts';
 import { createJoinToken } from './join-tokens/create-join-token.ts';
 import { deleteJoinToken } from './join-tokens/delete-join-token.ts';
 import { joinTokenSchema } from './join-tokens/join-token-schema.ts';
@@ -43,7 +46,7 @@ import type { V1Route } from './v1-route.ts';
 const routes: V1Route[] = [
   createInstance, listInstances, getInstance, deleteInstance, actOnInstance, readLogs, getStats,
   createImage, listImages, getImage, deleteImage, listFlavors, listNetworks,
-  listHosts, getHost, updateHost, deleteHost, createJoinToken, listJoinTokens, deleteJoinToken, enrolHost, readEvents,
+  listHosts, getHost, updateHost, deleteHost, createJoinToken, listJoinTokens, deleteJoinToken, enrolHost, getJoinScript(packagesFolder), getAgentPackage(packagesFolder), readEvents,
 ];
 
 const schemas = [instanceSchema, imageSchema, hostSchema, joinTokenSchema, eventSchema, problemSchema];
