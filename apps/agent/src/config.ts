@@ -4,10 +4,12 @@ import { parseArgs } from 'node:util';
 import { CloudError } from '@novadock/model';
 
 export const usage = `usage: agent [serve]  [--join URL --token TOKEN] [--name NAME] [--address HOST:PORT] [--home FOLDER]
-       agent set-up   makes this machine fit to be a host`;
+       agent enrol    the same, only until this host is enrolled
+       agent set-up   makes this machine fit to be a host
+       agent --version`;
 
 export type Config = {
-  command: 'serve' | 'set-up' | 'help';
+  command: 'serve' | 'enrol' | 'set-up' | 'help' | 'version';
   /** Novadock's folder on this host. */
   home: string;
   port: number | undefined;
@@ -16,7 +18,7 @@ export type Config = {
   address: string | undefined;
 };
 
-const options = { join: { type: 'string' }, token: { type: 'string' }, name: { type: 'string' }, address: { type: 'string' }, home: { type: 'string' }, help: { type: 'boolean', short: 'h' } } as const;
+const options = { join: { type: 'string' }, token: { type: 'string' }, name: { type: 'string' }, address: { type: 'string' }, home: { type: 'string' }, help: { type: 'boolean', short: 'h' }, version: { type: 'boolean' } } as const;
 
 /** From arguments and environment; throws `invalid` with what is wrong. */
 export function readConfig(args: string[], env: NodeJS.ProcessEnv): Config {
@@ -37,8 +39,9 @@ function parse(args: string[]) {
   try {
     const { values, positionals } = parseArgs({ args, options, allowPositionals: true });
     if (values.help === true) return { values, command: 'help' } as const;
+    if (values.version === true) return { values, command: 'version' } as const;
     const [command = 'serve', ...rest] = positionals;
-    if ((command === 'serve' || command === 'set-up') && rest.length === 0) return { values, command } as const;
+    if ((command === 'serve' || command === 'enrol' || command === 'set-up') && rest.length === 0) return { values, command } as const;
     throw new Error(`There is no command "${positionals.join(' ')}".`);
   } catch (cause) {
     throw new CloudError('invalid', `${cause instanceof Error ? cause.message : String(cause)}\n${usage}`, { cause });

@@ -3,25 +3,23 @@ import { ensureEngine, readHostFacts } from '@novadock/host-setup';
 import { CloudError } from '@novadock/model';
 import { createStatusFeed, serveAgent } from '@novadock/rpc';
 import type { Logger } from 'pino';
-import { openAgentFolder, type AgentFolder, type Enrolled } from './agent-folder.ts';
+import { openAgentFolder, type Enrolled } from './agent-folder.ts';
 import { agentVersion } from './agent-version.ts';
 import { splitAddress, type Config } from './config.ts';
 import { openEngineRecord } from './engine-record.ts';
-import { enrol } from './enrol.ts';
 import { openEpoch } from './epoch.ts';
 import { followEngine } from './follow-engine.ts';
+import { joinCloud } from './join-cloud.ts';
 import { createReconciler } from './reconcile.ts';
 import { openRestartCounts } from './restart-counts.ts';
 import { createAgentService } from './rpc/index.ts';
 import { openSetupContext } from './set-up.ts';
 
-const defaultPort = 9774;
-
 /** Serves the agent of this host until stopped; enrols it first where that is asked for and was not done. Containers are left alone when it stops. */
 export async function serve(config: Config, log: Logger): Promise<{ stop: () => Promise<void> }> {
   if (process.getuid?.() !== 0) throw new CloudError('forbidden', 'The agent makes network namespaces, so it has to run as root (sudo).');
   const folder = await openAgentFolder(config.home);
-  const enrolled = (await folder.readEnrolled()) ?? (await join(config, folder));
+  const enrolled = await joinCloud(config, folder);
   const { connect: connectEngine, host, launch, paths } = await openSetupContext();
   const stopped = new AbortController();
   const { signal } = stopped;
@@ -49,11 +47,6 @@ export async function serve(config: Config, log: Logger): Promise<{ stop: () => 
       await following;
     },
   };
-}
-
-async function join(config: Config, folder: AgentFolder): Promise<Enrolled> {
-  if (config.join === undefined) throw new CloudError('invalid', 'This host belongs to no cloud yet. Give --join URL and --token TOKEN; `novadock token create` makes a token.');
-  return enrol({ folder, ...config.join, name: config.name, address: config.address, port: config.port ?? defaultPort });
 }
 
 /** Of a host that is found at its loopback, nobody else has to reach the agent. */
