@@ -1,0 +1,38 @@
+import { rm } from 'node:fs/promises';
+import { CloudError } from '@novadock/model';
+import type { AgentFolder } from './agent-folder.ts';
+
+export type LeaveOptions = {
+  /** The systemd unit that this process is; undefined where nothing was installed (`npm start`). */
+  unit: string | undefined;
+  /** Novadock's folder on this host. */
+  home: string;
+  folder: AgentFolder;
+  /** Runs a program; rejects when it fails. */
+  run: (program: string, args: string[]) => Promise<unknown>;
+};
+
+/**
+ * Takes the agent off this host: after a moment in which it can still answer, its unit, its programs and its folder go. One that was not
+ * installed only stops being a host: it forgets who it is. Throws `unavailable` when systemd does not take that on.
+ */
+export async function leaveHost({ unit, home, folder, run }: LeaveOptions): Promise<void> {
+  if (unit === undefined) {
+    await rm(folder.file('certificate.pem'), { force: true });
+    await rm(folder.file('key.pem'), { force: true });
+    return;
+  }
+  // As a unit of its own, since this one ends in the course of it.
+  const args = ['--collect', '--quiet', '--description=Removal of the Novadock agent', '/bin/sh', '-c', removal, 'sh', unit, home];
+  await run('systemd-run', args).catch((cause: unknown) => {
+    throw new CloudError('unavailable', `The agent could not be removed: ${(cause as Error).message.trim()}`, { cause });
+  });
+}
+
+/** `$1` is the unit, `$2` the folder. What a set-up put beside it is the set-up's to take back. */
+const removal = `sleep 1
+systemctl disable --now "$1"
+rm -f "/etc/systemd/system/$1"
+systemctl daemon-reload
+rm -rf /usr/local/lib/novadock "$2"
+rmdir /usr/local/libexec/novadock 2>/dev/null || :`;
