@@ -14,7 +14,7 @@ try {
   if (config.command === 'help') console.log(usage);
   else if (config.command === 'version') console.log(agentVersion);
   else if (config.command === 'enrol') await joinCloud(config, await openAgentFolder(config.home));
-  else if (config.command === 'set-up') await setUp(console.log);
+  else if (config.command === 'set-up') await setUp({ home: config.home, print: console.log });
   else {
     const log = pino();
     const { stop } = await serve(config, log);

@@ -1,3 +1,5 @@
+import { execFile } from 'node:child_process';
+import { promisify } from 'node:util';
 import { createDriver } from '@novadock/docker';
 import { ensureEngine, readHostFacts } from '@novadock/host-setup';
 import { CloudError } from '@novadock/model';
@@ -10,17 +12,21 @@ import { openEngineRecord } from './engine-record.ts';
 import { openEpoch } from './epoch.ts';
 import { followEngine } from './follow-engine.ts';
 import { joinCloud } from './join-cloud.ts';
+import { leaveHost } from './leave-host.ts';
 import { createReconciler } from './reconcile.ts';
 import { openRestartCounts } from './restart-counts.ts';
 import { createAgentService } from './rpc/index.ts';
-import { openSetupContext } from './set-up.ts';
+import { defaultProfile, openSetupContext, setupFolder } from './set-up.ts';
+import { keepEngine } from './setup/keep-engine.ts';
+import { openSetupRunner } from './setup/open-setup-runner.ts';
 
 /** Serves the agent of this host until stopped; enrols it first where that is asked for and was not done. Containers are left alone when it stops. */
 export async function serve(config: Config, log: Logger): Promise<{ stop: () => Promise<void> }> {
   if (process.getuid?.() !== 0) throw new CloudError('forbidden', 'The agent makes network namespaces, so it has to run as root (sudo).');
   const folder = await openAgentFolder(config.home);
   const enrolled = await joinCloud(config, folder);
-  const { connect: connectEngine, host, launch, paths } = await openSetupContext();
+  const { home } = config;
+  const { connect: connectEngine, host, launch, paths } = await openSetupContext({ home, profile: defaultProfile, controllerUrl: undefined });
   const stopped = new AbortController();
   const { signal } = stopped;
 
@@ -33,16 +39,19 @@ export async function serve(config: Config, log: Logger): Promise<{ stop: () => 
   const reconciler = createReconciler({ driver, restartCounts, wasLostToRestart: engineRecord.wasLostToRestart, publish: feed.publish, log, signal });
   const { promise: synced, resolve: onSynced } = Promise.withResolvers<void>();
 
-  const agent = createAgentService({ driver, reconciler, feed, epoch, connectEngine, synced });
+  const setups = await openSetupRunner({ folder: setupFolder(home), createContext: (wanted) => openSetupContext({ home, ...wanted }), log });
+
+  const agent = createAgentService({ driver, reconciler, feed, epoch, connectEngine, synced, setups, leaveHost: () => leaveHost({ unit: process.env.NOVADOCK_UNIT, home, folder, run: promisify(execFile) }) });
   const server = await serveAgent({ agent, address: listenAddress(config, enrolled), identity: enrolled, onError: (rpc, error) => log.warn({ rpc, err: error }, 'a call failed') });
   log.info({ host: enrolled.hostId, name: enrolled.name, port: server.port }, 'agent is ready');
   const following = followEngine({
     driver, reconciler, engineRecord, onSynced, log, signal,
-    ensureEngine: () => ensureEngine({ serviceManager: host.serviceManager, connect: connectEngine, launch, paths, timeoutMs: 60_000 }),
+    ensureEngine: () => keepEngine({ folder: setupFolder(home), ensureEngine: () => ensureEngine({ serviceManager: host.serviceManager, connect: connectEngine, launch, paths, timeoutMs: 60_000 }) }),
   });
   return {
     stop: async () => {
       stopped.abort();
+      await setups.stop();
       await server.close();
       await following;
     },
