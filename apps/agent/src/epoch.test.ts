@@ -27,3 +27,13 @@ test('an epoch that cannot be kept is not accepted, and can be later', async () 
   mkdirSync(join(folder, 'later'));
   await epoch.accept(1);
 });
+
+test('whoever is superseded is told, and nobody else', async () => {
+  const epoch = await openEpoch(join(folder, 'epoch'));
+  const [first, again] = [await epoch.accept(1), await epoch.accept(1)];
+  expect(first.aborted).toBe(false);
+  const second = await epoch.accept(2);
+  expect(first.reason).toMatchObject({ code: 'conflict', reason: 'staleEpoch' });
+  expect(again.aborted).toBe(true);
+  expect(second.aborted).toBe(false);
+});

@@ -4,14 +4,18 @@ import { writeWhole } from './write-whole.ts';
 
 /** The highest epoch that the host was commanded with: whoever comes with a lower one has lost the host to another replica. */
 export type Epoch = {
-  /** Fulfilled once the epoch, where it is a new one, is on disk; throws `conflict` (staleEpoch) when it is lower than one before. */
-  accept(epoch: number): Promise<void>;
+  /**
+   * Fulfilled once the epoch, where it is a new one, is on disk, with a signal that is aborted when a higher one is accepted: what this owner
+   * still reads then ends. Throws `conflict` (staleEpoch) when it is lower than one before.
+   */
+  accept(epoch: number): Promise<AbortSignal>;
 };
 
 export async function openEpoch(file: string): Promise<Epoch> {
   let saved = Number(await readFile(file, 'utf8').catch(() => '0'));
   let highest = saved;
   let saving: Promise<void> = Promise.resolve();
+  let reign = new AbortController();
   const save = async (epoch: number) => {
     if (epoch <= saved) return;
     await writeWhole(file, String(epoch));
@@ -20,10 +24,16 @@ export async function openEpoch(file: string): Promise<Epoch> {
   return {
     accept: async (epoch) => {
       if (epoch < highest) throw new CloudError('conflict', `Another replica of the control plane owns this host (epoch ${highest}, this is ${epoch}).`, { reason: 'staleEpoch' });
-      highest = epoch;
-      if (epoch === saved) return;
+      if (epoch > highest) {
+        highest = epoch;
+        reign.abort(new CloudError('conflict', `Another replica of the control plane owns this host now (epoch ${epoch}).`, { reason: 'staleEpoch' }));
+        reign = new AbortController();
+      }
+      const { signal } = reign;
+      if (epoch === saved) return signal;
       saving = saving.catch(() => {}).then(() => save(epoch));
       await saving;
+      return signal;
     },
   };
 }
