@@ -70,11 +70,10 @@ check_cloud() {
   [ "$found" = "$cloud" ] || fail "This machine is a host of another cloud ($found). Remove it there first: \`novadock host forget\`. If that cloud is gone for good, remove what is left of it: systemctl disable --now $unit; rm -rf $home ${programs%/*} $units/$unit; then run this again."
 }
 
-# The way to the control plane is believed by its key alone, where there is one.
+# The control plane is known by its key, not by who certified that.
 get() {
   status=0
-  if [ -n "$pin" ]; then curl -fsSk --pinnedpubkey "$pin" --connect-timeout 20 -o "$2" "$1" || status=$?
-  else curl -fsS --connect-timeout 20 -o "$2" "$1" || status=$?; fi
+  curl -fsSk --pinnedpubkey "$pin" --connect-timeout 20 -o "$2" "$1" || status=$?
   case $status in
     0) ;;
     22) fail "The control plane does not give out $1 (its answer is above). Run this again; if that does not help, see its log." ;;
@@ -112,8 +111,7 @@ switch_to_it() {
 
 enrol() {
   [ -z "$enrolled" ] || return 0
-  set -- enrol --join "$url" --token -
-  [ -z "$pin" ] || set -- "$@" --pin "$pin"
+  set -- enrol --join "$url" --pin "$pin" --token -
   [ -z "$name" ] || set -- "$@" --name "$name"
   [ -z "$address" ] || set -- "$@" --address "$address"
   # printf is the shell's own: no process has the token among its arguments.

@@ -2,6 +2,7 @@ import { Command, Option } from 'commander';
 import type { Cli, Format, Io } from './cli.ts';
 import { addCompletion } from './commands/completion.ts';
 import { addEvents } from './commands/events.ts';
+import { addHostAdd } from './commands/host-add.ts';
 import { addHostDelete } from './commands/host-delete.ts';
 import { addHostDisable, addHostEnable } from './commands/host-enable.ts';
 import { addHostList } from './commands/host-list.ts';
@@ -25,7 +26,7 @@ type AddCommand = (parent: Command, cli: Cli) => void;
 const groups: { name: string; description: string; commands: AddCommand[] }[] = [
   { name: 'instance', description: 'What you boot', commands: [addInstanceList, addInstanceShow, addInstanceCreate, addInstanceDelete, addInstanceActions, addInstanceLogs] },
   { name: 'image', description: 'What instances are booted from', commands: [addImageList, addImageShow] },
-  { name: 'host', description: 'The machines that instances run on (administrators)', commands: [addHostList, addHostShow, addHostEnable, addHostDisable, addHostDelete] },
+  { name: 'host', description: 'The machines that instances run on (administrators)', commands: [addHostAdd, addHostList, addHostShow, addHostEnable, addHostDisable, addHostDelete] },
   { name: 'token', description: 'What hosts join with (administrators)', commands: [addTokenCreate, addTokenList, addTokenDelete] },
 ];
 

@@ -48,7 +48,7 @@ test('the scripts of the other shells have each command', async () => {
   const fish = (await cli('completion', 'fish')).stdout.split('\n');
   expect(fish).toContain("complete -c novadock -s o -l output -xa 'table json yaml' -d 'how to print'");
   expect(fish).toContain("complete -c novadock -f -n 'not __fish_seen_subcommand_from instance image host token events completion' -a instance -d 'What you boot'");
-  expect(fish).toContain("complete -c novadock -f -n '__fish_seen_subcommand_from host; and not __fish_seen_subcommand_from list show enable disable delete' -a list -d 'List hosts'");
+  expect(fish).toContain("complete -c novadock -f -n '__fish_seen_subcommand_from host; and not __fish_seen_subcommand_from add list show enable disable delete' -a list -d 'List hosts'");
   expect(fish).toContain("complete -c novadock -n '__fish_seen_subcommand_from instance; and __fish_seen_subcommand_from reboot' -l hard -d 'kill them instead'");
   const zsh = (await cli('completion', 'zsh')).stdout;
   expect(zsh).toMatch(/^autoload -U \+X compinit && compinit\nautoload -U \+X bashcompinit && bashcompinit\n_novadock\(\) \{/);

@@ -4,7 +4,7 @@ import type { AgentPackage, CpuType } from './agent-packages.ts';
 export type JoinValues = {
   /** Where hosts reach the control plane. */
   url: string;
-  /** The key that it shows them, as `curl --pinnedpubkey` takes it; empty where the way to it has no TLS. */
+  /** The key that it shows them, as `curl --pinnedpubkey` takes it. */
   pin: string;
   cloudId: string;
   packages: Record<CpuType, AgentPackage | undefined>;
@@ -12,7 +12,7 @@ export type JoinValues = {
 
 /** join.sh with its values. Throws `invalid` for a URL, as its client wrote it, that a shell could take for more than that. */
 export function fillJoinScript(template: string, { url, pin, cloudId, packages }: JoinValues): string {
-  if (!/^https?:\/\/[\w.:[\]%/-]+$/.test(url)) throw new CloudError('invalid', 'The Host header is no name or address. Set NOVADOCK_PUBLIC_URL to the URL that hosts are to use.');
+  if (!/^https:\/\/[\w.:[\]%/-]+$/.test(url)) throw new CloudError('invalid', 'The Host header is no name or address. Set NOVADOCK_PUBLIC_URL to the URL that hosts are to use.');
   const values = { url, pin, cloud: cloudId, amd64: describe(packages.amd64), arm64: describe(packages.arm64) };
   const lines = Object.entries(values).map(([name, value]) => `${name}='${value}'`);
   return template.replace('# @values@', () => lines.join('\n'));

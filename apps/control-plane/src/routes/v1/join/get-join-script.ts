@@ -24,8 +24,10 @@ export const getJoinScript = (folder: string): V1Route => (app, v1) => {
     if (packages.amd64 === undefined && packages.arm64 === undefined) {
       throw new CloudError('unavailable', 'The agent that hosts install is not made yet. `npm start` makes it in the background once it is ready; otherwise run `npm run package-agent` in the folder of the control plane.', { reason: 'agentPackageMissing' });
     }
-    const url = reachableUrl(baseUrl(v1, request));
-    const script = fillJoinScript(await readFile(template, 'utf8'), { url, pin: url.startsWith('https:') ? v1.cloud.publicKeyPin : '', cloudId: v1.cloud.cloudId, packages });
+    // However the operator came: hosts are answered by HTTPS only.
+    const url = reachableUrl(baseUrl(v1, request)).replace(/^http:/, 'https:');
+    const { publicKeyPin: pin, cloudId } = v1.cloud;
+    const script = fillJoinScript(await readFile(template, 'utf8'), { url, pin, cloudId, packages });
     return answer.type('text/x-shellscript; charset=utf-8').header('cache-control', 'no-store').send(script);
   });
 };
