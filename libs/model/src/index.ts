@@ -15,3 +15,20 @@ export { driftChange, isPrepared, mergeSteps, setupState, type LastRun, type Set
 export { toHostname } from './hostname.ts';
 export { splitCommand } from './split-command.ts';
 export { statusChange, type StatusChange, type StatusRow } from './status-change.ts';
+export { advance, advanceFully, rolloutRules } from './rollout/advance.ts';
+export { allowedFailures } from './rollout/allowed-failures.ts';
+export { applyTransitions } from './rollout/apply-transitions.ts';
+export { isBehind } from './rollout/catch-up.ts';
+export { commandRollout, type RolloutCommand } from './rollout/command-rollout.ts';
+export { hostOrder } from './rollout/host-order.ts';
+export { inFlightLimit } from './rollout/in-flight-limit.ts';
+export { newRollout } from './rollout/new-rollout.ts';
+export { parseStrategy } from './rollout/parse-strategy.ts';
+export { phaseOf } from './rollout/phase-of.ts';
+export { planRollout, type PlanHost, type RolloutPlan } from './rollout/plan-rollout.ts';
+export type { RolloutRules } from './rollout/rollout-rules.ts';
+export type {
+  HostState, HostTask, JoiningHost, RollbackScope, Rollout, RolloutHostFacts, RolloutOrder, RolloutReason, RolloutSnapshot, RolloutState, RolloutTransition, RunStep, SkipReason, StepReport, TaskError, Wave, WaveState,
+} from './rollout/rollout.ts';
+export type { FailureAction, FailureKind, MaintenanceWindow, Share, Strategy } from './rollout/strategy.ts';
+export { windowOpen } from './rollout/window-open.ts';

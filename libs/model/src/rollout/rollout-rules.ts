@@ -1,0 +1,48 @@
+import type { allowedFailures } from './allowed-failures.ts';
+import type { atTurn } from './at-turn.ts';
+import type { blocker } from './blocker.ts';
+import type { catchUp } from './catch-up.ts';
+import type { countsAsFailure } from './counts-as-failure.ts';
+import type { enterApplying } from './enter-applying.ts';
+import type { giveUp } from './give-up.ts';
+import type { inFlightLimit } from './in-flight-limit.ts';
+import type { isInFlight } from './is-in-flight.ts';
+import type { limitExceeded } from './limit-exceeded.ts';
+import type { mayBegin } from './may-begin.ts';
+import type { rateLeft } from './rate-left.ts';
+import type { readReport } from './read-report.ts';
+import type { release } from './release.ts';
+import type { renewOrder } from './renew-order.ts';
+import type { rollbackStep } from './rollback-step.ts';
+import type { runEnded } from './run-ended.ts';
+import type { settle } from './settle.ts';
+import type { verified } from './verified.ts';
+import type { waveStep } from './wave-step.ts';
+import type { windowOpen } from './window-open.ts';
+import type { zoneHasRoom } from './zone-has-room.ts';
+
+/** The rules that the machine is made of. The simulation replaces them one at a time, to show that its checks would notice (test/sim/mutants.ts). */
+export type RolloutRules = {
+  allowedFailures: typeof allowedFailures;
+  atTurn: typeof atTurn;
+  blocker: typeof blocker;
+  catchUp: typeof catchUp;
+  countsAsFailure: typeof countsAsFailure;
+  enterApplying: typeof enterApplying;
+  giveUp: typeof giveUp;
+  inFlightLimit: typeof inFlightLimit;
+  isInFlight: typeof isInFlight;
+  limitExceeded: typeof limitExceeded;
+  mayBegin: typeof mayBegin;
+  rateLeft: typeof rateLeft;
+  readReport: typeof readReport;
+  release: typeof release;
+  renewOrder: typeof renewOrder;
+  rollbackStep: typeof rollbackStep;
+  runEnded: typeof runEnded;
+  settle: typeof settle;
+  verified: typeof verified;
+  waveStep: typeof waveStep;
+  windowOpen: typeof windowOpen;
+  zoneHasRoom: typeof zoneHasRoom;
+};
