@@ -3,7 +3,7 @@ import { promisify } from 'node:util';
 import { createDriver } from '@novadock/docker';
 import { ensureEngine, readHostFacts } from '@novadock/host-setup';
 import { CloudError } from '@novadock/model';
-import { createStatusFeed, serveAgent } from '@novadock/rpc';
+import { createLiveIdentity, createStatusFeed, serveAgent } from '@novadock/rpc';
 import type { Logger } from 'pino';
 import { openAgentFolder, type Enrolled } from './agent-folder.ts';
 import { agentVersion } from './agent-version.ts';
@@ -13,7 +13,9 @@ import { openEpoch } from './epoch.ts';
 import { followEngine } from './follow-engine.ts';
 import { joinCloud } from './join-cloud.ts';
 import { leaveHost } from './leave-host.ts';
+import { keepCertificate } from './keep-certificate.ts';
 import { createReconciler } from './reconcile.ts';
+import { renewCertificate } from './renew-certificate.ts';
 import { openRestartCounts } from './restart-counts.ts';
 import { createAgentService } from './rpc/index.ts';
 import { defaultProfile, openSetupContext, setupFolder } from './set-up.ts';
@@ -41,12 +43,20 @@ export async function serve(config: Config, log: Logger): Promise<{ stop: () => 
 
   const setups = await openSetupRunner({ folder: setupFolder(home), createContext: (wanted) => openSetupContext({ home, ...wanted }), log });
 
+  const identity = createLiveIdentity(enrolled);
   const agent = createAgentService({ driver, reconciler, feed, epoch, connectEngine, synced, setups, leaveHost: () => leaveHost({ unit: process.env.NOVADOCK_UNIT, home, folder, run: promisify(execFile) }) });
-  const server = await serveAgent({ agent, address: listenAddress(config, enrolled), identity: enrolled, onError: (rpc, error) => log.warn({ rpc, err: error }, 'a call failed') });
+  const server = await serveAgent({ agent, address: listenAddress(config, enrolled), identity, onError: (rpc, error) => log.warn({ rpc, err: error }, 'a call failed') });
   log.info({ host: enrolled.hostId, name: enrolled.name, port: server.port }, 'agent is ready');
   const following = followEngine({
     driver, reconciler, engineRecord, onSynced, log, signal,
-    ensureEngine: () => keepEngine({ folder: setupFolder(home), ensureEngine: () => ensureEngine({ serviceManager: host.serviceManager, connect: connectEngine, launch, paths, timeoutMs: 60_000 }) }),
+    ensureEngine: () => keepEngine({ folder: setupFolder(home), root: '/', ensureEngine: () => ensureEngine({ serviceManager: host.serviceManager, connect: connectEngine, launch, paths, timeoutMs: 60_000 }) }),
+  });
+  const keeping = keepCertificate({
+    enrolled, renew: renewCertificate, log, signal,
+    onRenewed: async (renewed) => {
+      identity.replace(renewed);
+      await folder.writeEnrolled(renewed);
+    },
   });
   return {
     stop: async () => {
@@ -54,6 +64,7 @@ export async function serve(config: Config, log: Logger): Promise<{ stop: () => 
       await setups.stop();
       await server.close();
       await following;
+      await keeping;
     },
   };
 }

@@ -13,3 +13,4 @@ export { runSetup, type SetupNews, type SetupRun } from './run-setup.ts';
 export type { Check, SetupContext, SetupStep } from './setup-step.ts';
 export { setupSteps } from './setup-steps.ts';
 export { withSetupLock } from './with-setup-lock.ts';
+export { writeHostFile } from './write-host-file.ts';

@@ -1,20 +1,21 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { CloudError, type SetupKind } from '@novadock/model';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { fileChange } from './file-change.ts';
 import { runSetup, type SetupNews } from './run-setup.ts';
 import type { SetupContext, SetupStep } from './setup-step.ts';
-import { createFolderContext } from './testing/setup-context.ts';
+import { openFolderContext } from './testing/setup-context.ts';
 import { writeHostFile } from './write-host-file.ts';
 
-let host: Awaited<ReturnType<typeof createFolderContext>>;
+let folder: string;
 let ctx: SetupContext;
 beforeEach(async () => {
-  host = await createFolderContext();
-  ctx = host.ctx;
+  folder = mkdtempSync(join(tmpdir(), 'nds-'));
+  ctx = await openFolderContext(folder);
 });
-afterEach(() => host.remove());
+afterEach(() => rmSync(folder, { recursive: true }));
 
 const isThere = (path: string) => existsSync(join(ctx.root, path));
 
