@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { bootstrapFlavors, bootstrapIdentity, bootstrapNetwork, cloudKeys, createPasswordChecker, fileBlobStore, issueToken, recordStatuses, type Cloud } from '@novadock/cloud';
+import { bootstrapFlavors, bootstrapIdentity, bootstrapNetwork, bootstrapProfiles, cloudKeys, createPasswordChecker, fileBlobStore, issueToken, recordStatuses, type Cloud } from '@novadock/cloud';
 import { buildApp } from '@novadock/control-plane';
 import type { AgentService, HostFacts, InstanceStatus, ReadLogs } from '@novadock/model';
 import { unreachedInstances, type Instance } from '@novadock/store';
@@ -64,6 +64,7 @@ export async function createV1Cloud() {
 
   await bootstrapIdentity(first.cloud, { adminPassword: 'secret' });
   await bootstrapFlavors(store);
+  await bootstrapProfiles(store);
   await bootstrapNetwork(first.cloud);
   const { prisma } = store;
   const project = await prisma.project.create({ data: { id: 'p-demo', name: 'demo', quota: { instances: 1000, cores: 1000, ram: 1_000_000 } } });

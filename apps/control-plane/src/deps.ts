@@ -2,9 +2,10 @@ import type { Cloud } from '@novadock/cloud';
 import type { FastifyBaseLogger, FastifyInstance, FastifyRequest } from 'fastify';
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
+import type { Metrics } from './metrics.ts';
 
 /** What routes and loops work with. */
-export type Deps = { cloud: Cloud; publicUrl: string | undefined };
+export type Deps = { cloud: Cloud; publicUrl: string | undefined; metrics: Metrics };
 
 export type App = FastifyInstance<Server, IncomingMessage, ServerResponse, FastifyBaseLogger, TypeBoxTypeProvider>;
 

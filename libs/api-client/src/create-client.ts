@@ -5,6 +5,8 @@ import { hostCalls } from './calls/host-calls.ts';
 import { imageCalls } from './calls/image-calls.ts';
 import { instanceCalls } from './calls/instance-calls.ts';
 import { joinTokenCalls } from './calls/join-token-calls.ts';
+import { profileCalls } from './calls/profile-calls.ts';
+import { setupCalls } from './calls/setup-calls.ts';
 import { connect } from './connect.ts';
 import { tokenSource } from './token-source.ts';
 
@@ -31,6 +33,8 @@ export function createClient({ auth, url = apiUrl(auth), attempts, signal }: Cli
     images: imageCalls(connection),
     catalog: catalogCalls(connection),
     hosts: hostCalls(connection),
+    setups: setupCalls(connection),
+    profiles: profileCalls(connection),
     joinTokens: joinTokenCalls(connection),
     events: eventCalls(connection),
   };

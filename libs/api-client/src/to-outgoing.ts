@@ -8,7 +8,7 @@ import type { Outgoing } from './send.ts';
 export type Upload = { path: string } | { stream: Readable };
 
 export type Call = {
-  method: 'GET' | 'POST' | 'PATCH' | 'DELETE';
+  method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
   path: string;
   /** What is undefined is left out. */
   query?: Record<string, string | number | boolean | undefined>;

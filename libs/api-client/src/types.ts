@@ -51,8 +51,10 @@ export type InstanceStats = {
   interfaces: { macAddress: string; rxBytes: number; rxPackets: number; txBytes: number; txPackets: number }[];
 };
 
-export type JoinToken = { id: string; usesLeft: number; createdAt: string; expiresAt: string };
-export type NewJoinToken = { id: string; token: string; expiresAt: string; joinCommand: string };
+export type Labels = Record<string, string>;
+
+export type JoinToken = { id: string; usesLeft: number; labels: Labels; createdAt: string; expiresAt: string };
+export type NewJoinToken = { id: string; token: string; expiresAt: string; publicKeyPin: string; joinCommand: string };
 
 export type CloudEvent = { id: string; at: string; kind: string; projectId: string | null; subjectId: string; data: Record<string, unknown> };
 export type EventFilter = { kind?: string; subject?: string };
@@ -87,12 +89,25 @@ export type Host = {
   disabledReason: string | null;
   engineReady: boolean;
   engineReason: string | null;
+  revoked: boolean;
   availabilityZone: string;
+  labels: Labels;
   capacity: Room;
   used: Room;
   instances: number;
   lastSeenAt: string | null;
   createdAt: string;
+  /** How far it is what its profile says. */
+  setup: {
+    profile: string | null;
+    revision: number | null;
+    state: 'none' | 'ok' | 'drifted' | 'running' | 'failed';
+    steps: { name: string; title: string; ok: boolean; detail: string }[];
+    checkedAt: string | null;
+    /** The run that is to be done, or the last one that was no check. */
+    run: string | null;
+  };
+  forgettingSince: string | null;
   /** Null until its agent has reported. */
   facts: {
     hostname: string;
@@ -110,3 +125,64 @@ export type Host = {
 export type Flavor = Room & { id: string; name: string; description: string | null };
 
 export type Network = { id: string; name: string; shared: boolean; external: boolean; cidrs: string[] };
+
+export type HostProfile = {
+  name: string;
+  revision: number;
+  hash: string;
+  createdAt: string;
+  engine: {
+    source: 'distribution' | 'docker-ce' | 'present';
+    version: string;
+    settings: Record<string, unknown>;
+    socketMode: '0660' | '0666';
+    repository: { url: string; key: string; codename: string; channel: string } | null;
+    proxy: { http: string; https: string; noProxy: string } | null;
+  };
+  dockerGroup: string[];
+  smokeTestPull: string;
+  novaDocker: { package: string; indexUrl: string; virtualenv: string; compute: boolean; glance: boolean } | null;
+  /** What to know before it is used. */
+  warnings: string[];
+};
+
+/** A value in a profile that differs from the revision before; null: not there. */
+export type ProfileChange = { field: string; before: unknown; after: unknown };
+
+export type SetupStep = {
+  name: string;
+  title: string;
+  state: 'runs' | 'ok' | 'wouldChange' | 'changed' | 'failed';
+  detail: string;
+  files: { path: string; diff: string }[];
+  durationMs: number;
+};
+
+export type SetupFailure = { code: string; message: string; step: string };
+
+/** A run of a host's set-up. */
+export type SetupRun = {
+  id: string;
+  hostId: string;
+  host: string;
+  kind: 'apply' | 'check' | 'undo';
+  profile: { name: string; revision: number } | null;
+  state: 'pending' | 'running' | 'succeeded' | 'failed';
+  waitingSince: string | null;
+  createdAt: string;
+  startedAt: string | null;
+  finishedAt: string | null;
+  steps: SetupStep[];
+  changed: number | null;
+  error: SetupFailure | null;
+  lastSeq: number;
+};
+
+/** An entry of a run's journal: one of step, output and ended. */
+export type SetupEntry = {
+  seq: number;
+  at: string;
+  step: SetupStep | null;
+  output: { step: string; text: string } | null;
+  ended: { succeeded: boolean; changed: number; error: SetupFailure | null } | null;
+};

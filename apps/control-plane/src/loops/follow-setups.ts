@@ -17,6 +17,7 @@ export type FollowSetups = {
 
 /** Of what commands print much comes at once: so long it is collected. */
 const outputMs = 100;
+const otherRunMs = 5_000;
 
 /**
  * Has a host do the run that it is to do, and writes down what it does until it has ended; goes on where the database says it was. Then goes on
@@ -43,6 +44,8 @@ async function followRun(options: FollowSetups, run: SetupRun): Promise<void> {
     await watch(options, run);
   } catch (error) {
     const failure = toCloudError(error);
+    // Somebody set the host up by hand, or a run that was withdrawn here was heard there: that ends by itself.
+    if (failure.reason === 'setupRunning') await delay(otherRunMs, undefined, { signal: options.signal }).catch(() => {});
     if (failure.code === 'unavailable' || failure.reason === 'staleEpoch' || failure.reason === 'setupRunning') throw failure;
     if (failure.code === 'notFound' && (await beginSetupRunAnew(cloud, run.id))) return;
     // A fault of ours, such as a database that cannot be written, is no reason to give a run up.

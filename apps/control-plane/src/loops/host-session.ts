@@ -2,74 +2,95 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { recordStray, type Cloud, type Recorded } from '@novadock/cloud';
 import { toCloudError, type AgentService } from '@novadock/model';
 import { connectAgent, type LiveIdentity, type TlsIdentity } from '@novadock/rpc';
-import { recordHostFacts, type OwnedHost } from '@novadock/store';
+import type { OwnedHost } from '@novadock/store';
 import type { FastifyBaseLogger } from 'fastify';
+import { coalesce } from './coalesce.ts';
+import { followSetups, type FollowSetups } from './follow-setups.ts';
+import { factsPassMs, keepFacts } from './keep-facts.ts';
 import { pullStatuses } from './pull-statuses.ts';
 import { pushSpecs } from './push-specs.ts';
 
 /** One host that this replica owns: the connection to its agent and the loops on it. */
 export type HostSession = { host: OwnedHost; agent: AgentService; isUp: () => boolean; wake: () => void; close: () => Promise<void> };
 
-export type SessionOptions = { cloud: Cloud; host: OwnedHost; identity: TlsIdentity | LiveIdentity; log: FastifyBaseLogger; connect?: typeof connectAgent };
+export type SessionOptions = Pick<FollowSetups, 'controllerUrl'> & { onSetupRecorded: FollowSetups['onRecorded']; cloud: Cloud; host: OwnedHost; identity: TlsIdentity | LiveIdentity; log: FastifyBaseLogger; connect?: typeof connectAgent };
 
 /** The pass that catches what no wake told of. */
 const passMs = 5_000;
-/** How old what a host said of itself may get; while it cannot take instances, it is asked more often. */
-const factsMs = { ready: 30_000, unready: 2_000 } as const;
 const retryMs = 500;
 
-/** Talks to a host until closed: reconnects, pulls its statuses, pushes specs when woken and on a slower pass. */
+/** Talks to a host until closed: reconnects, pulls its statuses, pushes specs and has its set-up done when woken and on a slower pass. */
 export function openHostSession(options: SessionOptions): HostSession {
   const { cloud, host, identity, log } = options;
   const agent = (options.connect ?? connectAgent)({ address: host.address, hostId: host.id, identity });
   const closed = new AbortController();
+  const { signal } = closed;
+  // Its agent answers; before its engine runs it knows of no instances, and nothing can be said of them.
   let up = false;
-  const onFailed = (error: unknown) => {
-    if (closed.signal.aborted) return;
-    log.warn({ host: host.name, err: error }, 'specs not pushed; will be tried again');
-    void delay(retryMs, undefined, { signal: closed.signal }).then(pushing, () => {});
-  };
-  const push = pushSpecs({ cloud, hostId: host.id, agent, epoch: host.epoch, onFailed });
+  let listed = false;
+  const tryAgain = (what: string, again: () => void) => retry({ host: host.name, what, log, signal, again });
+  const onPushFailed = tryAgain('specs not pushed', () => pushing.run());
+  const push = pushSpecs({ cloud, hostId: host.id, agent, epoch: host.epoch, onFailed: onPushFailed });
   const pushing = coalesce(async () => {
-    if (up) await push.push();
-  }, onFailed);
+    if (up && listed) await push.push();
+  }, onPushFailed);
+
+  const facts = keepFacts({ cloud, hostId: host.id, agent });
+  const onSetupRecorded: FollowSetups['onRecorded'] = (run, recorded) => {
+    options.onSetupRecorded(run, recorded);
+    if (recorded.ended !== undefined) facts.expire();
+  };
+  const setups = coalesce(() => followSetups({ ...options, agent, signal, isUp: () => up, onRecorded: onSetupRecorded }), tryAgain('set-up not followed', () => setups.run()));
+  const wake = () => {
+    pushing.run();
+    setups.run();
+  };
 
   const onRecorded = ({ strays, startAgain }: Recorded) => {
-    if (startAgain > 0) pushing();
+    if (startAgain > 0) pushing.run();
     for (const stray of strays) void recordStray(cloud, { hostId: host.id, agent, epoch: host.epoch }, stray).catch((error: unknown) => log.warn({ host: host.name, err: error }, 'stray not dealt with'));
   };
-  let factsDueMs = 0;
-  const refreshFacts = async () => {
-    const facts = await agent.getHostFacts();
-    factsDueMs = Date.now() + (facts.engine.ready ? factsMs.ready : factsMs.unready);
-    await recordHostFacts(cloud.store, host.id, facts);
+  const onUpdate = () => {
+    if (listed) return;
+    listed = true;
+    pushing.run();
   };
-  const comeUp = () => {
-    if (up) return;
-    refreshFacts().then(() => {
-      up = true;
-      log.info({ host: host.name }, 'host is up');
-      pushing();
-    }, (error: unknown) => log.warn({ host: host.name, err: error }, 'host facts not read'));
+  const knock = async (attempt: AbortSignal) => {
+    if (!(await facts.untilAnswered(attempt)) || attempt.aborted) return;
+    up = true;
+    log.info({ host: host.name }, 'host is up');
+    wake();
   };
-  const pulling = pullUntil(closed.signal, async () => {
+  const pulling = pullUntil(signal, async () => {
+    const attempt = new AbortController();
+    void knock(attempt.signal);
     try {
-      await pullStatuses({ cloud, hostId: host.id, agent, epoch: host.epoch, signal: closed.signal, onUpdate: comeUp, onRecorded });
+      await pullStatuses({ cloud, hostId: host.id, agent, epoch: host.epoch, signal, onUpdate, onRecorded });
     } catch (error) {
       if (up) log.warn({ host: host.name, reason: toCloudError(error).message }, 'host is down');
-    } finally {
-      up = false;
-      push.forget();
     }
+    attempt.abort();
+    up = false;
+    listed = false;
+    push.forget();
   });
-  const timers = [setInterval(pushing, passMs), setInterval(() => void (up && Date.now() > factsDueMs && refreshFacts().catch(() => {})), factsMs.unready)];
+  const timers = [setInterval(wake, passMs), setInterval(() => up && facts.refreshIfDue(), factsPassMs)];
   const close = async () => {
     closed.abort();
     timers.forEach(clearInterval);
     agent.close();
-    await pulling;
+    await Promise.all([pulling, setups.idle()]);
   };
-  return { host, agent, isUp: () => up, wake: pushing, close };
+  return { host, agent, isUp: () => up, wake, close };
+}
+
+/** Says once that something failed, and has it done again a little later. */
+function retry({ host, what, log, signal, again }: { host: string; what: string; log: FastifyBaseLogger; signal: AbortSignal; again: () => void }): (error: unknown) => void {
+  return (error) => {
+    if (signal.aborted) return;
+    log.warn({ host, err: error }, `${what}; will be tried again`);
+    void delay(retryMs, undefined, { signal }).then(again, () => {});
+  };
 }
 
 async function pullUntil(signal: AbortSignal, pull: () => Promise<void>): Promise<void> {
@@ -77,23 +98,4 @@ async function pullUntil(signal: AbortSignal, pull: () => Promise<void>): Promis
     await pull();
     await delay(retryMs, undefined, { signal }).catch(() => {});
   }
-}
-
-/** Runs `work` once for any number of calls that come while it runs, and once more after it for those. */
-function coalesce(work: () => Promise<void>, onError: (error: unknown) => void): () => void {
-  let running = false;
-  let again = false;
-  const run = () => {
-    if (running) {
-      again = true;
-      return;
-    }
-    running = true;
-    again = false;
-    work().catch(onError).finally(() => {
-      running = false;
-      if (again) run();
-    });
-  };
-  return run;
 }

@@ -21,7 +21,7 @@ describe('the loops between the database and an agent', () => {
 
   /** A control plane's loops; as after a start, it owns the hosts that nobody owns. */
   const startLoops = async () => {
-    owner = ownHosts({ replicaId: randomUUID(), identity: await controlPlaneIdentity(t.cloud.authority), log, connect: () => ({ ...agent, close: () => {} }) });
+    owner = ownHosts({ replicaId: randomUUID(), identity: await controlPlaneIdentity(t.cloud.authority), log, controllerUrl: 'https://cloud.test:8774', onSetupRecorded: () => {}, connect: () => ({ ...agent, close: () => {} }) });
     cloud = { ...t.cloud, blobs: { ...blobs } as unknown as Cloud['blobs'], hosts: owner };
     await owner.start(cloud);
     await expect.poll(() => owner.isUp(hostId)).toBe(true);

@@ -12,6 +12,8 @@ const tags = [
   { name: 'images', description: 'What instances are booted from' },
   { name: 'catalog', description: 'Flavors and networks to choose from' },
   { name: 'hosts', description: 'The machines that instances run on; for administrators' },
+  { name: 'profiles', description: 'What hosts are to be; for administrators' },
+  { name: 'set-up', description: 'Making hosts what their profile says; for administrators' },
   { name: 'events', description: 'All that happens' },
   { name: 'service', description: 'This service itself' },
 ];

@@ -1,4 +1,5 @@
 import type { Connection } from '../connect.ts';
+import type { Wait } from './instance-calls.ts';
 import type { Host } from '../types.ts';
 
 /** Calls on hosts, for administrators. */
@@ -8,6 +9,11 @@ export function hostCalls({ read, readAll }: Connection) {
     list: () => readAll<Host>('hosts', { path: '/v1/hosts' }),
     get: async (idOrName: string) => (await read<Host>({ method: 'GET', path: path(idOrName) })).answer,
     update: async (idOrName: string, change: { enabled: boolean; reason?: string }) => (await read<Host>({ method: 'PATCH', path: path(idOrName), json: change })).answer,
-    delete: async (idOrName: string): Promise<void> => void (await read({ method: 'DELETE', path: path(idOrName) })),
+    revoke: async (idOrName: string) => (await read<Host>({ method: 'POST', path: `${path(idOrName)}/revoke` })).answer,
+    /** Has it forgotten. `gone`: it is; else it goes on by itself. */
+    delete: async (idOrName: string, { force, waitSeconds }: { force?: boolean } & Wait = {}) => {
+      const { status } = await read({ method: 'DELETE', path: path(idOrName), query: { force, ...(waitSeconds === undefined ? {} : { wait: 'deleted', timeout: waitSeconds }) } });
+      return { gone: status === 204 };
+    },
   };
 }

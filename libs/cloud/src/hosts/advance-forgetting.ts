@@ -6,7 +6,7 @@ import { dropHost, loseInstances } from './drop-host.ts';
 export type AdvanceForgetting = { hostId: string; agent: AgentService; epoch: number };
 
 /** An agent that was told to go and does not answer for so long has gone: its reply was lost. */
-const removalMs = 15_000;
+const removalMs = 8_000;
 
 /**
  * Goes on with forgetting a host that has no run to do: takes its agent off and drops it. Where its set-up could not be taken back it is kept,

@@ -18,8 +18,7 @@ export function recordSetupEntries(cloud: Pick<Cloud, 'store'>, { runId, seqBase
     const run = await lockSetupRun(tx, runId);
     if (run === undefined || run.finishedAt !== null) return { steps: [], ended: undefined };
     if (run.seqBase !== seqBase) throw new CloudError('unavailable', 'The journal was begun anew meanwhile.', { reason: 'setupJournalGap' });
-    const fresh = entries.map((entry) => ({ ...entry, seq: entry.seq + seqBase })).filter(({ seq }) => seq > run.lastSeq);
-    return writeEntries(tx, run, fresh);
+    return writeEntries(tx, run, newEntries(entries.map((entry) => ({ ...entry, seq: entry.seq + seqBase })), run.lastSeq));
   });
 }
 
@@ -31,6 +30,13 @@ export function failSetupRun(cloud: Pick<Cloud, 'store'>, runId: string, error: 
     const ended = { succeeded: false, changed: 0, error: { code: error.reason ?? error.code, message: error.message, step: '' } };
     return writeEntries(tx, run, [{ seq: run.lastSeq + 1, atMs: Date.now(), ended }]);
   });
+}
+
+/** Those that come after what is known, each once. */
+function newEntries(entries: SetupEntry[], lastSeq: number): SetupEntry[] {
+  const fresh: SetupEntry[] = [];
+  for (const entry of entries) if (entry.seq > (fresh.at(-1)?.seq ?? lastSeq)) fresh.push(entry);
+  return fresh;
 }
 
 async function writeEntries(tx: Transaction, run: SetupRun, entries: SetupEntry[]): Promise<RecordedSetup> {
@@ -53,11 +59,14 @@ async function recordEvents(tx: Transaction, { run, host, changes, ended }: { ru
     await recordEvent(tx, { kind: 'host.setup_step', subjectId: host.id, data: { ...about, step: name, state, detail, durationMs } });
   }
   if (ended === undefined) return;
-  const { succeeded, changed, error } = ended;
-  const outcome = succeeded ? { changed } : { code: error?.code ?? 'internal', message: error?.message ?? 'The host gave no reason.', step: error?.step ?? '' };
-  await recordEvent(tx, { kind: succeeded ? 'host.setup_succeeded' : 'host.setup_failed', subjectId: host.id, data: { ...about, ...outcome } });
-  if (succeeded && run.kind === 'apply' && host.disabledReason === notPreparedReason) {
-    await updateHost(tx, host.id, { enabled: true, disabledReason: null });
-    await recordEvent(tx, { kind: 'host.enabled', subjectId: host.id, data: { name: host.name, reason: null } });
-  }
+  await recordEvent(tx, { kind: ended.succeeded ? 'host.setup_succeeded' : 'host.setup_failed', subjectId: host.id, data: { ...about, ...outcomeOf(ended) } });
+  // It was closed to instances when its set-up was taken back.
+  if (!ended.succeeded || run.kind !== 'apply' || host.disabledReason !== notPreparedReason) return;
+  await updateHost(tx, host.id, { enabled: true, disabledReason: null });
+  await recordEvent(tx, { kind: 'host.enabled', subjectId: host.id, data: { name: host.name, reason: null } });
+}
+
+function outcomeOf({ succeeded, changed, error }: SetupEnd) {
+  if (succeeded) return { changed };
+  return { code: error?.code ?? 'internal', message: error?.message ?? 'The host gave no reason.', step: error?.step ?? '' };
 }

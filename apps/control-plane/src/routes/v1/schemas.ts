@@ -5,6 +5,11 @@ export function nullable<Schema extends TSchema>(schema: Schema) {
   return Type.Union([schema, Type.Null()]);
 }
 
+/** One of these words. */
+export function oneOf<const Words extends string[]>(words: Words, description?: string) {
+  return Type.Unsafe<Words[number]>(Type.Enum(words, description === undefined ? {} : { description }));
+}
+
 /** A named schema by its name, so that the document has it once. */
 export function refTo<Schema extends TSchema>(schema: Schema) {
   return Type.Unsafe<Static<Schema>>(Type.Ref((schema as { $id?: string }).$id ?? ''));

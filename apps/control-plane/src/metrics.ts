@@ -1,0 +1,43 @@
+import type { RecordedSetup } from '@novadock/cloud';
+import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client';
+import type { SetupRun } from '@novadock/store';
+
+/** What this replica counts, for Prometheus. */
+export type Metrics = ReturnType<typeof createMetrics>;
+
+/** Set-ups take from milliseconds (nothing to do) to many minutes (packages over a slow line). */
+const stepBuckets = [0.01, 0.1, 0.5, 1, 5, 15, 60, 180, 600];
+
+export function createMetrics() {
+  const registry = new Registry();
+  const registers = [registry];
+  collectDefaultMetrics({ register: registry });
+  const runs = new Counter({ registers, name: 'novadock_setup_runs_total', help: "Runs of hosts' set-ups that have ended.", labelNames: ['kind', 'result'] as const });
+  const steps = new Histogram({ registers, name: 'novadock_setup_step_seconds', help: 'How long a step of a set-up took.', labelNames: ['step'] as const, buckets: stepBuckets });
+  const failures = new Counter({ registers, name: 'novadock_setup_failures_total', help: "Runs of hosts' set-ups that failed, by their reason and the step.", labelNames: ['code', 'step'] as const });
+  const requests = new Histogram({ registers, name: 'novadock_http_request_seconds', help: 'How long requests took, streams included.', labelNames: ['method', 'route', 'status'] as const, buckets: [0.005, 0.025, 0.1, 0.5, 1, 5, 30] });
+  const hosts = new Gauge({ registers, name: 'novadock_hosts', help: 'Hosts that are up or down.', labelNames: ['state'] as const });
+  const setups = new Gauge({ registers, name: 'novadock_host_setups', help: 'Hosts by the state of their set-up.', labelNames: ['state'] as const });
+
+  return {
+    registry,
+    /** Counts what was new of a run. */
+    observeSetup: ({ kind }: Pick<SetupRun, 'kind'>, { steps: ended, ended: end }: RecordedSetup) => {
+      for (const { name, durationMs } of ended) steps.observe({ step: name }, durationMs / 1000);
+      if (end === undefined) return;
+      runs.inc({ kind, result: end.succeeded ? 'succeeded' : 'failed' });
+      if (!end.succeeded) failures.inc({ code: end.error?.code ?? 'internal', step: end.error?.step ?? '' });
+    },
+    observeRequest: (request: { method: string; route: string; status: number; seconds: number }) => {
+      const { seconds, ...labels } = request;
+      requests.observe(labels, seconds);
+    },
+    /** The hosts as they are now. */
+    setHosts: (all: { up: boolean; setup: { state: string } }[]) => {
+      hosts.reset();
+      setups.reset();
+      for (const state of ['up', 'down'] as const) hosts.set({ state }, all.filter(({ up }) => up === (state === 'up')).length);
+      for (const state of ['none', 'ok', 'drifted', 'running', 'failed']) setups.set({ state }, all.filter(({ setup }) => setup.state === state).length);
+    },
+  };
+}
