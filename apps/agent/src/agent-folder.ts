@@ -2,14 +2,17 @@ import { mkdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { writeWhole } from './write-whole.ts';
 
-/** Who a host is, once it is enrolled: what the control plane and its own key made of it. PEM where it is a certificate or key. */
-export type Enrolled = { hostId: string; cloudId: string; name: string; address: string; authority: string; certificate: string; key: string };
+/** Who a host is, once it is enrolled: what the control plane and its own key made of it. `url`: where the control plane answers. PEM where it is a certificate or key. */
+export type Enrolled = { hostId: string; cloudId: string; name: string; address: string; url: string; authority: string; certificate: string; key: string };
 
 /** What the agent keeps on disk, all below one folder that only its user can read. */
 export type AgentFolder = {
   file(name: string): string;
   readEnrolled(): Promise<Enrolled | undefined>;
   writeEnrolled(enrolled: Enrolled): Promise<void>;
+  /** The key that a host asks to have certified, from before it is. */
+  readKey(): Promise<string | undefined>;
+  writeKey(key: string): Promise<void>;
 };
 
 /** `home`: Novadock's folder on this host. */
@@ -17,13 +20,16 @@ export async function openAgentFolder(home: string): Promise<AgentFolder> {
   const folder = join(home, 'agent');
   await mkdir(folder, { recursive: true, mode: 0o700 });
   const file = (name: string) => join(folder, name);
+  const readIfThere = (name: string) => readFile(file(name), 'utf8').catch((error: NodeJS.ErrnoException) => {
+    if (error.code === 'ENOENT') return undefined;
+    throw error;
+  });
   return {
     file,
+    readKey: () => readIfThere('key.pem'),
+    writeKey: (key) => writeWhole(file('key.pem'), key),
     readEnrolled: async () => {
-      const certificate = await readFile(file('certificate.pem'), 'utf8').catch((error: NodeJS.ErrnoException) => {
-        if (error.code === 'ENOENT') return undefined;
-        throw error;
-      });
+      const certificate = await readIfThere('certificate.pem');
       if (certificate === undefined) return undefined;
       const [host, authority, key] = await Promise.all([readFile(file('host.json'), 'utf8'), readFile(file('authority.pem'), 'utf8'), readFile(file('key.pem'), 'utf8')]);
       return { ...(JSON.parse(host) as Omit<Enrolled, 'authority' | 'certificate' | 'key'>), authority, certificate, key };

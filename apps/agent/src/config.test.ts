@@ -1,9 +1,11 @@
 import { describe, expect, test } from 'vitest';
 import { readConfig } from './config.ts';
 
+const pin = `sha256//${'a'.repeat(43)}=`;
+
 test('from the command line and the environment, arguments first', () => {
-  expect(readConfig(['serve', '--join', 'http://10.0.0.1:8774', '--token', 'a.b.c', '--name', 'n1', '--address', '10.0.0.2:9774', '--home', '/h'], { NOVADOCK_HOME: '/other', NOVADOCK_AGENT_PORT: '9000' })).toEqual({
-    command: 'serve', home: '/h', port: 9000, join: { url: 'http://10.0.0.1:8774', token: 'a.b.c' }, name: 'n1', address: '10.0.0.2:9774',
+  expect(readConfig(['serve', '--join', 'http://10.0.0.1:8774', '--token', 'a.b.c', '--pin', pin, '--name', 'n1', '--address', '10.0.0.2:9774', '--home', '/h'], { NOVADOCK_HOME: '/other', NOVADOCK_AGENT_PORT: '9000', NOVADOCK_JOIN_TOKEN_FILE: '/t', NOVADOCK_JOIN_PIN: 'other' })).toEqual({
+    command: 'serve', home: '/h', port: 9000, join: { url: 'http://10.0.0.1:8774', token: 'a.b.c', tokenFile: '/t', pin }, name: 'n1', address: '10.0.0.2:9774',
   });
 });
 
@@ -16,7 +18,9 @@ describe('what cannot be meant is refused with the reason', () => {
   test.each([
     [['dance'], {}, /no command "dance".*usage/s],
     [['serve', '--fast'], {}, /--fast.*usage/s],
-    [['--join', 'http://10.0.0.1'], {}, /--join and --token go together/],
+    [['--token', 't'], {}, /--token goes with --join/],
+    [['--join', 'https://10.0.0.1', '--pin', 'sha256//short'], {}, /pin.*44 characters/],
+    [['--join', 'https://10.0.0.1'], { NOVADOCK_JOIN_PIN: 'x' }, /pin/],
     [['--join', '10.0.0.1:8774', '--token', 't'], {}, /no URL, such as/],
     [['--address', '10.0.0.1'], {}, /not HOST:PORT/],
     [['--address', '10.0.0.1:http'], {}, /no port/],

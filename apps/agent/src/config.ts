@@ -3,33 +3,38 @@ import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { CloudError } from '@novadock/model';
 
-export const usage = `usage: agent [serve]  [--join URL --token TOKEN] [--name NAME] [--address HOST:PORT] [--home FOLDER]
+export const usage = `usage: agent [serve]  [--join URL --token TOKEN [--pin PIN]] [--name NAME] [--address HOST:PORT] [--home FOLDER]
        agent enrol    the same, only until this host is enrolled
        agent set-up   makes this machine fit to be a host
-       agent --version`;
+       agent --version
+
+TOKEN is a join token, or - to read it from the standard input; without --token it is read from the file NOVADOCK_JOIN_TOKEN_FILE.
+PIN (or NOVADOCK_JOIN_PIN) is that of the control plane's key, sha256//…, as \`novadock host token\` prints it.`;
+
+/** `token`: the token, - for the standard input, or undefined, then it is in `tokenFile`. */
+export type Join = { url: string; token: string | undefined; tokenFile: string | undefined; pin: string | undefined };
 
 export type Config = {
   command: 'serve' | 'enrol' | 'set-up' | 'help' | 'version';
   /** Novadock's folder on this host. */
   home: string;
   port: number | undefined;
-  join: { url: string; token: string } | undefined;
+  join: Join | undefined;
   name: string | undefined;
   address: string | undefined;
 };
 
-const options = { join: { type: 'string' }, token: { type: 'string' }, name: { type: 'string' }, address: { type: 'string' }, home: { type: 'string' }, help: { type: 'boolean', short: 'h' }, version: { type: 'boolean' } } as const;
+const options = { join: { type: 'string' }, token: { type: 'string' }, pin: { type: 'string' }, name: { type: 'string' }, address: { type: 'string' }, home: { type: 'string' }, help: { type: 'boolean', short: 'h' }, version: { type: 'boolean' } } as const;
 
 /** From arguments and environment; throws `invalid` with what is wrong. */
 export function readConfig(args: string[], env: NodeJS.ProcessEnv): Config {
   const { values, command } = parse(args);
-  const { join: url, token, name, address } = values;
-  if ((url === undefined) !== (token === undefined)) throw new CloudError('invalid', `--join and --token go together.\n${usage}`);
+  const { name, address } = values;
   return {
     command,
     home: resolve(values.home ?? env.NOVADOCK_HOME ?? join(homedir(), '.novadock')),
     port: env.NOVADOCK_AGENT_PORT === undefined ? undefined : toPort(env.NOVADOCK_AGENT_PORT, 'NOVADOCK_AGENT_PORT'),
-    join: url === undefined || token === undefined ? undefined : { url: toUrl(url), token },
+    join: toJoin(values, env),
     name,
     address: address === undefined ? undefined : toAddress(address),
   };
@@ -48,8 +53,15 @@ function parse(args: string[]) {
   }
 }
 
+function toJoin(values: { join?: string | undefined; token?: string | undefined; pin?: string | undefined }, env: NodeJS.ProcessEnv): Join | undefined {
+  const { join: url, token, pin = env.NOVADOCK_JOIN_PIN } = values;
+  if (url === undefined && token !== undefined) throw new CloudError('invalid', `--token goes with --join.\n${usage}`);
+  if (pin !== undefined && !/^sha256\/\/[A-Za-z0-9+/]{43}=$/.test(pin)) throw new CloudError('invalid', `The pin ${pin} is none: it is sha256// and 44 characters of base64.`);
+  return url === undefined ? undefined : { url: toUrl(url), token, tokenFile: env.NOVADOCK_JOIN_TOKEN_FILE, pin };
+}
+
 function toUrl(text: string): string {
-  if (!/^https?:$/.test(URL.parse(text)?.protocol ?? '')) throw new CloudError('invalid', `--join ${text}: that is no URL, such as http://10.0.0.1:8774.`);
+  if (!/^https?:$/.test(URL.parse(text)?.protocol ?? '')) throw new CloudError('invalid', `--join ${text}: that is no URL, such as https://10.0.0.1:8774.`);
   return text;
 }
 

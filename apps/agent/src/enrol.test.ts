@@ -44,10 +44,10 @@ afterEach(() => {
 });
 
 test('a host asks with a request for its own key, and keeps what it becomes where only its user can read it', async () => {
-  const enrolled = await enrol({ folder, url, token, name: 'n1', port: 9774 });
-  expect(asked).toEqual([{ path: 'POST /v1/enrol', token, name: 'n1', address: '127.0.0.1:9774', request: expect.stringContaining('BEGIN CERTIFICATE REQUEST') }]);
+  const enrolled = await enrol({ folder, url, token, name: 'n1', machineId: 'a1', port: 9774 });
+  expect(asked).toEqual([{ path: 'POST /v1/enrol', token, name: 'n1', address: '127.0.0.1:9774', machineId: 'a1', request: expect.stringContaining('BEGIN CERTIFICATE REQUEST') }]);
   expect(JSON.stringify(asked)).not.toContain('PRIVATE');
-  expect(enrolled).toMatchObject({ hostId, cloudId: 'cloud', name: 'n1', address: '127.0.0.1:9774', key: expect.stringContaining('PRIVATE KEY') });
+  expect(enrolled).toMatchObject({ hostId, cloudId: 'cloud', name: 'n1', address: '127.0.0.1:9774', url, key: expect.stringContaining('PRIVATE KEY') });
   expect(await folder.readEnrolled()).toEqual(enrolled);
   expect(await (await openAgentFolder(home)).readEnrolled()).toEqual(enrolled);
   for (const name of readdirSync(join(home, 'agent'))) expect(statSync(join(home, 'agent', name)).mode & 0o777, name).toBe(0o600);

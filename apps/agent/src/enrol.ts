@@ -1,71 +1,50 @@
 import { timingSafeEqual } from 'node:crypto';
-import { connect } from 'node:net';
 import { hostname } from 'node:os';
-import { CloudError, type ErrorCode } from '@novadock/model';
-import { authorityFingerprint, createCertificateRequest } from '@novadock/rpc';
+import { CloudError } from '@novadock/model';
+import { assertHostCertificate, authorityFingerprint, createCertificateRequest } from '@novadock/rpc';
 import type { AgentFolder, Enrolled } from './agent-folder.ts';
+import { connectApi, type Trust } from './connect-api.ts';
 
-/** `url`: where the control plane answers. `address`: where it finds this agent; by default, where its answers go. */
-export type EnrolOptions = { folder: AgentFolder; url: string; token: string; name?: string; address?: string; port: number };
+/** `url`: where the control plane answers. `pin`: of its key. `address`: where it finds this agent; by default, where its answers go. */
+export type EnrolOptions = { folder: AgentFolder; url: string; token: string; pin?: string | undefined; name?: string | undefined; address?: string | undefined; machineId?: string | undefined; port: number };
+
+type Reply = Pick<Enrolled, 'hostId' | 'cloudId' | 'certificate' | 'authority'>;
 
 /**
- * Makes this host one of the cloud that made the token. The key is made here and never leaves. Throws `unauthenticated` when the
- * token is refused or the answer is not from the cloud that made it, `conflict` when the name is taken, `unavailable` when
- * nobody answers.
+ * Makes this host one of the cloud that made the token. The key is made here and never leaves; it is kept before anybody is asked, so an
+ * answer that got lost is asked for again. Throws `unauthenticated` when the token is refused, the key of the control plane is not the one
+ * that is pinned (then the token was not sent), or the answer is not from the cloud that made it, `conflict` when the name or the machine
+ * is a host's already, `unavailable` when nobody answers.
  */
-export async function enrol({ folder, url, token, name = hostname(), address, port }: EnrolOptions): Promise<Enrolled> {
+export async function enrol({ folder, url, token, pin, name = hostname(), address, machineId, port }: EnrolOptions): Promise<Enrolled> {
   const fingerprint = token.split('.')[2];
-  if (fingerprint === undefined) throw new CloudError('invalid', 'That is no join token. `novadock token create` (or POST /v1/join-tokens) makes one.');
-  const here = address ?? `${await localAddress(url)}:${port}`;
-  const { key, request } = await createCertificateRequest(name);
-  const reply = await post(url, { token, request, name, address: here });
-  const { hostId, cloudId, certificate, authority } = reply as Enrolled;
+  if (fingerprint === undefined) throw new CloudError('invalid', 'That is no join token. `novadock host token` (or POST /v1/join-tokens) makes one.');
+  const trust = trustIn(url, pin);
+  const { key, request } = await createCertificateRequest(name, await folder.readKey());
+  await folder.writeKey(key);
+  const api = await connectApi({ url, trust });
+  const here = address ?? `${api.localAddress}:${port}`;
+  const { hostId, cloudId, certificate, authority } = (await api.post('/v1/enrol', { token, request, name, address: here, machineId })) as Reply;
   await assertAuthority(authority, fingerprint);
-  const enrolled = { hostId, cloudId, name, address: here, authority, certificate, key };
+  assertHostCertificate({ authority, key, hostId, certificate });
+  const enrolled = { hostId, cloudId, name, address: here, url, authority, certificate, key };
   await folder.writeEnrolled(enrolled);
   return enrolled;
 }
 
-const codes: Record<number, ErrorCode> = { 400: 'invalid', 401: 'unauthenticated', 403: 'forbidden', 409: 'conflict' };
-
-async function post(url: string, body: object): Promise<unknown> {
-  const response = await fetch(new URL('/v1/enrol', url), { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) }).catch((cause: unknown) => {
-    throw new CloudError('unavailable', `The control plane does not answer at ${url}. Is the address right, and may this host reach it?`, { cause });
-  });
-  const text = await response.text();
-  if (!response.ok) throw new CloudError(codes[response.status] ?? 'unavailable', `The control plane refuses this host (${response.status}): ${messageIn(text)}`);
-  return JSON.parse(text) as unknown;
+/** The token is told to nobody who only might be the control plane. */
+function trustIn(url: string, pin: string | undefined): Trust {
+  const { protocol, hostname: host } = new URL(url);
+  if (protocol === 'https:') return pin === undefined ? 'system' : { pin };
+  if (pin !== undefined) throw new CloudError('invalid', `A pin is for https; ${url} is not.`);
+  if (/^(127\.\d+\.\d+\.\d+|\[::1\]|localhost)$/.test(host)) return 'nothing';
+  throw new CloudError('invalid', `${url}: over a network the control plane is joined by https only, for others can listen. \`novadock host token\` prints the URL and the pin of its key.`);
 }
 
-/** What a reply of /v1 says went wrong (RFC 9457, `detail`). */
-function messageIn(text: string): string {
-  try {
-    const { detail, message } = JSON.parse(text) as { detail?: string; message?: string };
-    return detail ?? message ?? text;
-  } catch {
-    return text;
-  }
-}
-
-/** Whoever answers is believed only with the authority that the token names: the way here need not be a safe one. */
+/** Whoever answers is believed only with the authority that the token names. */
 async function assertAuthority(authority: string, fingerprint: string): Promise<void> {
   const found = Buffer.from(await authorityFingerprint(authority));
   const wanted = Buffer.from(fingerprint);
   if (found.length === wanted.length && timingSafeEqual(found, wanted)) return;
   throw new CloudError('unauthenticated', 'The answer is not from the cloud that made the token: its authority is another one.', { reason: 'wrongAuthority' });
-}
-
-/** The address that this host has towards the control plane. */
-async function localAddress(url: string): Promise<string> {
-  const { hostname: host, port, protocol } = new URL(url);
-  const socket = connect({ host: host.replace(/^\[|\]$/g, ''), port: Number(port) || (protocol === 'https:' ? 443 : 80) });
-  try {
-    await new Promise<void>((resolve, reject) => socket.once('connect', resolve).once('error', reject));
-    const address = socket.localAddress ?? '';
-    return socket.localFamily === 'IPv6' ? `[${address}]` : address;
-  } catch (cause) {
-    throw new CloudError('unavailable', `The control plane does not answer at ${url}. Is the address right, and may this host reach it?`, { cause });
-  } finally {
-    socket.destroy();
-  }
 }

@@ -2,7 +2,7 @@ import type { HostFacts, HostCandidate } from '@novadock/model';
 import type { Host, Prisma } from './generated/client.ts';
 import type { Store, Transaction } from './open-store.ts';
 
-export function findHost(db: Store['prisma'] | Transaction, key: { id: string } | { name: string }): Promise<Host | null> {
+export function findHost(db: Store['prisma'] | Transaction, key: { id: string } | { name: string } | { machineId: string } | { name: string; keyHash: string }): Promise<Host | null> {
   return db.host.findFirst({ where: key });
 }
 
@@ -10,9 +10,11 @@ export function listHostRows(store: Store): Promise<Host[]> {
   return store.prisma.host.findMany({ orderBy: { number: 'asc' } });
 }
 
-/** Adds a host, or gives the one that has this id its new address. */
-export function upsertHost(tx: Transaction, host: { id: string; name: string; address: string }): Promise<Host> {
-  return tx.host.upsert({ where: { id: host.id }, create: host, update: { address: host.address } });
+export type NewHost = Pick<Host, 'id' | 'name' | 'address' | 'keyHash' | 'machineId' | 'availabilityZone'> & { labels: Record<string, string> };
+
+/** Adds a host; throws what `isUniqueViolation` knows when its name, or the machine, is one's already. */
+export function insertHost(tx: Transaction, host: NewHost): Promise<Host> {
+  return tx.host.create({ data: host });
 }
 
 export function updateHost(db: Store['prisma'] | Transaction, id: string, data: Prisma.HostUncheckedUpdateInput): Promise<Host> {
@@ -20,10 +22,12 @@ export function updateHost(db: Store['prisma'] | Transaction, id: string, data: 
 }
 
 /** The hosts as the choice of one sees them, but for whether their agents answer. */
-export async function hostCandidates(store: Store): Promise<(Omit<HostCandidate, 'up'> & { lastSeenAt: Date | null })[]> {
+export async function hostCandidates(store: Store): Promise<(Omit<HostCandidate, 'up'> & { lastSeenAt: Date | null; revokedAt: Date | null })[]> {
   const hosts = await store.pool.query<Host & { facts: Partial<HostFacts> }>({ name: 'host-candidates', text: 'SELECT * FROM "Host" ORDER BY number' });
   return hosts.rows.map(({ facts, ...host }) => ({
     ...host,
+    // Nothing is said to it any more.
+    enabled: host.enabled && host.revokedAt === null,
     architecture: facts.architecture ?? '',
     engineReady: facts.engine?.ready ?? false,
     engineReason: facts.engine?.reason ?? 'not reported yet',
@@ -32,11 +36,11 @@ export async function hostCandidates(store: Store): Promise<(Omit<HostCandidate,
 
 export type Claim = { vcpus: number; memoryMb: number; diskGb: number };
 
-/** Takes room on a host; false when it has not that much left, within the limits given. */
+/** Takes room on a host; false when it has not that much left, within the limits given, or was revoked meanwhile. */
 export async function claimRoom(tx: Transaction, hostId: string, claim: Claim, overcommit: Claim): Promise<boolean> {
   const claimed = await tx.$executeRaw`
     UPDATE "Host" SET "usedVcpus" = "usedVcpus" + ${claim.vcpus}, "usedMemoryMb" = "usedMemoryMb" + ${claim.memoryMb}, "usedDiskGb" = "usedDiskGb" + ${claim.diskGb}
-    WHERE id = ${hostId}::uuid AND "usedVcpus" + ${claim.vcpus} <= vcpus * ${overcommit.vcpus}::float
+    WHERE id = ${hostId}::uuid AND "revokedAt" IS NULL AND "usedVcpus" + ${claim.vcpus} <= vcpus * ${overcommit.vcpus}::float
       AND "usedMemoryMb" + ${claim.memoryMb} <= "memoryMb" * ${overcommit.memoryMb}::float AND "usedDiskGb" + ${claim.diskGb} <= "diskGb" * ${overcommit.diskGb}::float`;
   return claimed === 1;
 }
@@ -58,13 +62,13 @@ export type OwnedHost = { id: string; name: string; address: string; epoch: numb
 
 /**
  * Takes the hosts that nobody owns and keeps those that `ownerId` owns already, for `leaseMs` from now; returns all of
- * them. A host that changes hands gets a higher epoch, by which its agent refuses what its former owner still sends.
+ * them. A revoked host is nobody's. A host that changes hands gets a higher epoch, by which its agent refuses what its former owner still sends.
  */
 export async function takeHosts(store: Store, ownerId: string, leaseMs: number): Promise<OwnedHost[]> {
   const rows = await store.pool.query<Omit<OwnedHost, 'epoch'> & { epoch: string }>(
     `UPDATE "Host" SET epoch = epoch + CASE WHEN "ownerId" = $1 AND "leaseUntil" > now() THEN 0 ELSE 1 END,
        "ownerId" = $1, "leaseUntil" = now() + $2 * interval '1 millisecond'
-     WHERE "ownerId" IS NULL OR "ownerId" = $1 OR "leaseUntil" < now()
+     WHERE ("ownerId" IS NULL OR "ownerId" = $1 OR "leaseUntil" < now()) AND "revokedAt" IS NULL
      RETURNING id, name, address, epoch`,
     [ownerId, leaseMs],
   );

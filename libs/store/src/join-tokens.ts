@@ -1,7 +1,7 @@
 import type { JoinToken } from './generated/client.ts';
 import type { Store, Transaction } from './open-store.ts';
 
-export function insertJoinToken(store: Store, token: { id: string; secretHash: string; usesLeft: number; expiresAt: Date }): Promise<JoinToken> {
+export function insertJoinToken(store: Store, token: { id: string; secretHash: string; usesLeft: number; expiresAt: Date; labels: Record<string, string> }): Promise<JoinToken> {
   return store.prisma.joinToken.create({ data: token });
 }
 
@@ -10,10 +10,10 @@ export function listJoinTokenRows(store: Store): Promise<JoinToken[]> {
   return store.prisma.joinToken.findMany({ where: { usesLeft: { gt: 0 }, expiresAt: { gt: new Date() } }, orderBy: { createdAt: 'desc' } });
 }
 
-/** Uses up one use of a token; false when there is no such token, or it is used up or expired. */
-export async function useJoinToken(tx: Transaction, id: string, secretHash: string): Promise<boolean> {
-  const used = await tx.joinToken.updateMany({ where: { id, secretHash, usesLeft: { gt: 0 }, expiresAt: { gt: new Date() } }, data: { usesLeft: { decrement: 1 } } });
-  return used.count === 1;
+/** Uses up one use of a token and gives it; null when there is no such token, or it is used up or expired. */
+export async function useJoinToken(tx: Transaction, id: string, secretHash: string): Promise<JoinToken | null> {
+  const used = await tx.joinToken.updateManyAndReturn({ where: { id, secretHash, usesLeft: { gt: 0 }, expiresAt: { gt: new Date() } }, data: { usesLeft: { decrement: 1 } } });
+  return used[0] ?? null;
 }
 
 /** Deletes a token; false when there is none. */

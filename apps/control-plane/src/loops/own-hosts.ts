@@ -1,9 +1,9 @@
-import { hostsChannel, type Cloud, type Hosts } from '@novadock/cloud';
+import { hostsChannel, hostsGoneChannel, type Cloud, type Hosts } from '@novadock/cloud';
 import { CloudError } from '@novadock/model';
-import { connectAgent, type LiveIdentity, type TlsIdentity } from '@novadock/rpc';
+import { connectAgent } from '@novadock/rpc';
 import { listen, releaseHosts, takeHosts, type OwnedHost } from '@novadock/store';
-import type { FastifyBaseLogger } from 'fastify';
-import { openHostSession, type HostSession } from './host-session.ts';
+import { openHostSession, type HostSession, type SessionOptions } from './host-session.ts';
+import { openReaders } from './open-readers.ts';
 import { readAgent } from './read-agent.ts';
 
 /** The hosts that this replica owns, and the loop that takes and keeps them. */
@@ -14,48 +14,40 @@ const leaseMs = 6_000;
 const renewMs = 2_000;
 
 /** Owns hosts by lease: those that nobody owns are taken, at each renewal and when told of a new one. */
-export function ownHosts(options: { replicaId: string; identity: TlsIdentity | LiveIdentity; log: FastifyBaseLogger; connect?: typeof connectAgent }): HostOwner {
+export function ownHosts(options: Omit<SessionOptions, 'cloud' | 'host'> & { replicaId: string }): HostOwner {
   const { replicaId, log } = options;
-  const sessions = new Map<string, HostSession>();
+  const sessions = openSessions(options);
+  const readers = openReaders(options.connect ?? connectAgent);
   let stopping: (() => Promise<void>) | undefined;
 
-  const take = async (cloud: Cloud) => {
-    const owned = new Map((await takeHosts(cloud.store, replicaId, leaseMs)).map((host) => [host.id, host]));
-    for (const [id, session] of sessions) {
-      if (unchanged(session.host, owned.get(id))) continue;
-      sessions.delete(id);
-      await session.close();
-    }
-    for (const host of owned.values()) {
-      if (!sessions.has(host.id)) sessions.set(host.id, openHostSession({ ...options, cloud, host }));
-    }
-  };
-
   const start = async (cloud: Cloud) => {
-    let taking = take(cloud);
+    let taking = sessions.take(cloud);
     await taking;
     const takeAgain = () => {
-      taking = taking.then(() => take(cloud)).catch((error: unknown) => log.warn({ err: error }, 'leases not renewed; will be tried again'));
+      taking = taking.then(() => sessions.take(cloud)).catch((error: unknown) => log.warn({ err: error }, 'leases not renewed; will be tried again'));
     };
     const timer = setInterval(takeAgain, renewMs);
     const listener = await listen({
       url: cloud.store.url,
-      channels: [hostsChannel],
-      onMessage: ({ payload }) => {
-        const session = sessions.get(payload);
-        if (session === undefined) takeAgain();
-        else session.wake();
+      channels: [hostsChannel, hostsGoneChannel],
+      onMessage: ({ channel, payload }) => {
+        if (channel === hostsGoneChannel) {
+          readers.close(payload);
+          return sessions.leave(payload);
+        }
+        const session = sessions.open.get(payload);
+        return session === undefined ? takeAgain() : session.wake();
       },
       onReconnect: () => {
-        for (const session of sessions.values()) session.wake();
+        for (const session of sessions.open.values()) session.wake();
       },
     });
     stopping = async () => {
       clearInterval(timer);
       await listener.close();
       await taking;
-      await Promise.all([...sessions.values()].map((session) => session.close()));
-      sessions.clear();
+      await Promise.all([...sessions.open.values()].map((session) => session.close()));
+      sessions.open.clear();
       await releaseHosts(cloud.store, replicaId);
     };
   };
@@ -64,18 +56,45 @@ export function ownHosts(options: { replicaId: string; identity: TlsIdentity | L
     start,
     stop: async () => stopping?.(),
     reader: ({ id, address }) => {
-      const session = sessions.get(id);
-      if (session === undefined) return readAgent(() => (options.connect ?? connectAgent)({ hostId: id, address, identity: options.identity }));
+      const session = sessions.open.get(id);
+      if (session === undefined) return readAgent(() => readers.open({ hostId: id, address, identity: options.identity }));
       if (!session.isUp()) throw new CloudError('unavailable', 'The host of the instance does not answer. Try again when it is up.', { reason: 'hostDown' });
       return session.agent;
     },
-    isUp: (hostId) => sessions.get(hostId)?.isUp(),
+    isUp: (hostId) => sessions.open.get(hostId)?.isUp(),
     wake: (hostId) => {
-      const session = sessions.get(hostId);
+      const session = sessions.open.get(hostId);
       session?.wake();
       return session !== undefined;
     },
   };
+}
+
+/** The sessions of this replica. A host that it left is not taken again: what is revoked never comes back. */
+function openSessions(options: Omit<SessionOptions, 'cloud' | 'host'> & { replicaId: string }) {
+  const open = new Map<string, HostSession>();
+  const left = new Set<string>();
+
+  const take = async (cloud: Cloud) => {
+    const owned = new Map((await takeHosts(cloud.store, options.replicaId, leaseMs)).map((host) => [host.id, host]));
+    for (const [id, session] of open) {
+      if (unchanged(session.host, owned.get(id))) continue;
+      open.delete(id);
+      await session.close();
+    }
+    for (const host of owned.values()) {
+      if (!open.has(host.id) && !left.has(host.id)) open.set(host.id, openHostSession({ ...options, cloud, host }));
+    }
+  };
+
+  const leave = (hostId: string) => {
+    left.add(hostId);
+    const session = open.get(hostId);
+    open.delete(hostId);
+    session?.close().catch((error: unknown) => options.log.warn({ err: error }, 'the session of a revoked host did not end well'));
+  };
+
+  return { open, take, leave };
 }
 
 function unchanged(before: OwnedHost, now: OwnedHost | undefined): boolean {

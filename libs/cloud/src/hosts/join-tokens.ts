@@ -5,14 +5,14 @@ import { deleteJoinTokenRow, insertJoinToken, listJoinTokenRows, type JoinToken 
 import type { Cloud } from '../cloud.ts';
 
 /**
- * Makes a token by which `uses` agents can be enrolled within `ttlSeconds`. Its text is shown once and never stored; it carries
+ * Makes a token by which `uses` agents can be enrolled within `ttlSeconds`, as hosts with `labels`; `zone` is their availability zone. Its text is shown once and never stored; it carries
  * the fingerprint of the cloud's authority, so that an agent knows whom it joins.
  */
-export async function createJoinToken(cloud: Cloud, options: { ttlSeconds: number; uses: number }): Promise<{ id: string; token: string; expiresAt: Date }> {
+export async function createJoinToken(cloud: Cloud, options: { ttlSeconds: number; uses: number; labels?: Record<string, string> }): Promise<{ id: string; token: string; expiresAt: Date }> {
   const id = randomUUID().slice(0, 8);
   const secret = randomBytes(24).toString('base64url');
   const expiresAt = new Date(Date.now() + options.ttlSeconds * 1000);
-  await insertJoinToken(cloud.store, { id, secretHash: hashSecret(secret), usesLeft: options.uses, expiresAt });
+  await insertJoinToken(cloud.store, { id, secretHash: hashSecret(secret), usesLeft: options.uses, labels: options.labels ?? {}, expiresAt });
   return { id, token: `${id}.${secret}.${await authorityFingerprint(cloud.authority.certificate)}`, expiresAt };
 }
 

@@ -17,5 +17,6 @@ export async function readerOf(cloud: Cloud, auth: ProjectAuth, id: string): Pro
   const { hostId } = await visibleInstance(cloud.store, auth, id);
   const host = hostId === null ? null : await findHost(cloud.store.prisma, { id: hostId });
   if (host === null) throw new CloudError('conflict', `Instance ${id} is not ready`, { reason: 'noHost' });
+  if (host.revokedAt !== null) throw new CloudError('unavailable', 'The host of the instance is revoked: nothing is said to it any more.', { reason: 'hostRevoked' });
   return cloud.hosts.reader(host);
 }

@@ -15,6 +15,8 @@ import { enrolHost } from './hosts/enrol-host.ts';
 import { getHost } from './hosts/get-host.ts';
 import { hostSchema } from './hosts/host-schema.ts';
 import { listHosts } from './hosts/list-hosts.ts';
+import { renewCertificate } from './hosts/renew-certificate.ts';
+import { revokeHost } from './hosts/revoke-host.ts';
 import { updateHost } from './hosts/update-host.ts';
 import { createImage } from './images/create-image.ts';
 import { deleteImage } from './images/delete-image.ts';
@@ -39,6 +41,7 @@ import { listJoinTokens } from './join-tokens/list-join-tokens.ts';
 import { listFlavors } from './catalog/list-flavors.ts';
 import { listNetworks } from './catalog/list-networks.ts';
 import { problem, problemSchema } from './problem.ts';
+import { getAuthority } from './service/get-authority.ts';
 import { getHealth } from './service/get-health.ts';
 import { getOpenapi } from './service/get-openapi.ts';
 import type { V1Route } from './v1-route.ts';
@@ -46,7 +49,7 @@ import type { V1Route } from './v1-route.ts';
 const routes: V1Route[] = [
   createInstance, listInstances, getInstance, deleteInstance, actOnInstance, readLogs, getStats,
   createImage, listImages, getImage, deleteImage, listFlavors, listNetworks,
-  listHosts, getHost, updateHost, deleteHost, createJoinToken, listJoinTokens, deleteJoinToken, enrolHost, getJoinScript(packagesFolder), getAgentPackage(packagesFolder), readEvents,
+  listHosts, getHost, updateHost, deleteHost, revokeHost, renewCertificate, getAuthority, createJoinToken, listJoinTokens, deleteJoinToken, enrolHost, getJoinScript(packagesFolder), getAgentPackage(packagesFolder), readEvents,
 ];
 
 const schemas = [instanceSchema, imageSchema, hostSchema, joinTokenSchema, eventSchema, problemSchema];

@@ -2,6 +2,7 @@ import { listHosts, type Cloud, type HostView } from '@novadock/cloud';
 import type { HostFacts } from '@novadock/model';
 import { Type, type Static } from 'typebox';
 import { onlyOne } from '../only-one.ts';
+import { labelsSchema } from '../labels-schema.ts';
 import { dateTime, nullable } from '../schemas.ts';
 
 const room = Type.Object({ vcpus: Type.Integer(), memoryMb: Type.Integer(), diskGb: Type.Integer() });
@@ -28,7 +29,9 @@ export const hostSchema = Type.Object(
     disabledReason: nullable(Type.String()),
     engineReady: Type.Boolean(),
     engineReason: nullable(Type.String({ description: 'Why its engine is not ready.' })),
+    revoked: Type.Boolean({ description: 'Nothing is said to it any more.' }),
     availabilityZone: Type.String(),
+    labels: labelsSchema,
     capacity: room,
     used: Type.Object({ vcpus: Type.Integer(), memoryMb: Type.Integer(), diskGb: Type.Integer() }, { description: 'What its instances claim.' }),
     instances: Type.Integer(),
@@ -56,7 +59,9 @@ export function toHost(view: HostView): Static<typeof hostSchema> {
     id, name, address, up, enabled, disabledReason,
     engineReady: facts?.engine.ready ?? false,
     engineReason: facts === undefined ? 'Its agent has not reported yet.' : facts.engine.ready ? null : facts.engine.reason,
+    revoked: view.revokedAt !== null,
     availabilityZone,
+    labels: view.labels as Record<string, string>,
     capacity: { vcpus: view.vcpus, memoryMb: view.memoryMb, diskGb: view.diskGb },
     used: { vcpus: view.usedVcpus, memoryMb: view.usedMemoryMb, diskGb: view.usedDiskGb },
     instances,

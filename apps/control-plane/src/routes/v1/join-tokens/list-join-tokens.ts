@@ -13,6 +13,6 @@ export const listJoinTokens: V1Route = (app, { cloud }) => {
   };
   app.get('/join-tokens', { schema, config: { adminPolicy: 'novadock:join-tokens' } }, async () => {
     const tokens = await list(cloud);
-    return { joinTokens: tokens.map(({ id, usesLeft, createdAt, expiresAt }) => ({ id, usesLeft, createdAt: createdAt.toISOString(), expiresAt: expiresAt.toISOString() })) };
+    return { joinTokens: tokens.map(({ id, usesLeft, labels, createdAt, expiresAt }) => ({ id, usesLeft, labels: labels as Record<string, string>, createdAt: createdAt.toISOString(), expiresAt: expiresAt.toISOString() })) };
   });
 };
