@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { writeTar, type TarEntry } from '../../images/hello/write-tar.ts';
@@ -20,7 +21,7 @@ export type PackageManifest = { version: string; sha256: string; bytes: number; 
 export async function makePackage({ cpu, outDir, cache }: { cpu: CpuType; outDir: string; cache: string }): Promise<PackageManifest & { file: string; made: boolean }> {
   mkdirSync(cache, { recursive: true });
   const node = findNode(cpu, cache);
-  const entries = await collectFiles(cpu, node, cache);
+  const entries = await collectFiles(cpu, node);
   const { version: release } = JSON.parse(readFileSync(join(root, 'apps/agent/package.json'), 'utf8')) as { version: string };
   const version = `${release}+${digest(node.id, ...entries.map(({ name, mode, content = Buffer.alloc(0) }) => `${name} ${mode} ${digest(content)}`)).slice(0, 12)}`;
   const file = join(outDir, `novadock-agent-linux-${cpu}.tar.gz`);
@@ -39,8 +40,8 @@ export async function makePackage({ cpu, outDir, cache }: { cpu: CpuType; outDir
 }
 
 /** All but Node itself and VERSION. */
-async function collectFiles(cpu: CpuType, node: NodePackage, cache: string): Promise<TarEntry[]> {
-  const bundle = mkdtempSync(join(cache, 'bundle-'));
+async function collectFiles(cpu: CpuType, node: NodePackage): Promise<TarEntry[]> {
+  const bundle = mkdtempSync(join(tmpdir(), 'novadock-agent-'));
   try {
     const { inputs } = await bundleApp({ name: 'agent', outDir: bundle, sourceMap: false });
     rmSync(join(bundle, `images/hello/hello-${cpu === 'amd64' ? 'arm64' : 'amd64'}.tar`));

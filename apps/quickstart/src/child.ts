@@ -1,5 +1,6 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { closeSync, fstatSync, mkdirSync, openSync, readFileSync } from 'node:fs';
+import { setPriority } from 'node:os';
 import { dirname, join } from 'node:path';
 import { CloudError } from '@novadock/model';
 
@@ -15,13 +16,14 @@ export type Child = {
 };
 
 /** Starts a program (path from the repository's top) with its output in a log file. */
-export function startChild(options: { name: string; file: string; args: string[]; logFile: string; env: NodeJS.ProcessEnv }): Child {
+export function startChild(options: { name: string; file: string; args: string[]; logFile: string; env: NodeJS.ProcessEnv; niceness?: number }): Child {
   mkdirSync(dirname(options.logFile), { recursive: true });
   const log = openSync(options.logFile, 'a');
   const logStart = fstatSync(log).size;
   // In a session of its own Ctrl-C does not reach it: this program ends its children in order.
   const child = spawn(process.execPath, [join(root, options.file), ...options.args], { stdio: ['ignore', log, log], env: options.env, detached: true });
   closeSync(log);
+  if (options.niceness !== undefined && child.pid !== undefined) setPriority(child.pid, options.niceness);
   let stopping = false;
   const exited = new Promise<string>((resolve) => child.once('exit', (code, signal) => resolve(signal === null ? `ended with status ${code}` : `was ended by ${signal}`)));
   const ended = exited.then((how) => {

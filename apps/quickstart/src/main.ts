@@ -28,6 +28,13 @@ async function start(settings: Settings, children: Child[]): Promise<void> {
   await bootFirstInstance(client, host.facts?.architecture ?? '');
   await untilInstancesSettle(client);
   await printReady(settings, client);
+  children.push(packageAgent(settings));
+}
+
+/** What other machines install as their agent is made when this one is ready. It takes seconds at the first start; its failure stops nothing. */
+function packageAgent(settings: Settings): Child {
+  const child = startChild({ name: 'packaging of the agent', file: 'tools/package-agent.ts', args: [], logFile: join(settings.home, 'logs/package-agent.log'), env: settings.env, niceness: 10 });
+  return { ...child, ended: new Promise(() => {}) };
 }
 
 async function startAgent(settings: Settings, client: Client): Promise<Child> {
