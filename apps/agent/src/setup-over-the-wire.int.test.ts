@@ -7,6 +7,7 @@ import { join } from 'node:path';
 import { defaultHostProfile, type SetupEntry, type SetupKind, type StartSetup } from '@novadock/model';
 import { connectAgent, createAuthority, createCertificateRequest, createControlPlaneCertificate, signHostCertificate, type AgentConnection } from '@novadock/rpc';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { startTestAgent } from './testing/start-agent.ts';
 
 // An agent of test steps, in a process of its own: it can be killed like one.
 let home: string;
@@ -135,4 +136,22 @@ test('the output of a step is there while the step still runs', async () => {
   expect(seen.filter((entry) => 'output' in entry)[0]).toMatchObject({ output: { step: 'a', text: expect.stringMatching(/^\$ sh -c 'echo one; while/) } });
   letGo('a');
   await watching;
+});
+
+test('the agent that hosts run looks at this machine, changes nothing of it, and serves meanwhile', async () => {
+  const host = await startTestAgent();
+  try {
+    expect((await host.agent.getHostFacts()).setup).toBeUndefined();
+    const wanted = request('check');
+    await host.agent.startSetup(wanted);
+    const [entries, facts] = await Promise.all([Array.fromAsync(host.agent.watchSetup({ runId: wanted.runId, after: 0 }, new AbortController().signal)), host.agent.getHostFacts()]);
+    expect(facts.hostname).not.toBe('');
+    expect(entries.at(-1)).toMatchObject({ ended: { changed: expect.any(Number) } });
+    const states = new Set(entries.flatMap((entry) => ('step' in entry ? [entry.step.state] : [])));
+    expect([...states].filter((state) => !['runs', 'ok', 'wouldChange', 'failed'].includes(state))).toEqual([]);
+    expect(readdirSync(join(host.home, 'agent/setup/changes'))).toEqual([]);
+    expect((await host.agent.getHostFacts()).setup).toBeUndefined();
+  } finally {
+    await host.close();
+  }
 });

@@ -1,5 +1,4 @@
 import { execFileSync } from 'node:child_process';
-import { join } from 'node:path';
 import Docker from 'dockerode';
 import { beforeAll, expect, test } from 'vitest';
 import { readHostFacts } from './read-host-facts.ts';
