@@ -10,6 +10,10 @@ export type Host = {
   /** ID of os-release: debian, rocky, … */
   distribution: string;
   operatingSystem: string;
+  /** VERSION_ID of os-release: 12, 24.04, 9.4; "" where the distribution has no versions. */
+  version: string;
+  /** VERSION_CODENAME of os-release: bookworm. */
+  codename: string;
   /** Undefined when the distribution is not known or its program is missing. */
   packageManager: PackageManagerName | undefined;
   serviceManager: ServiceManager;
@@ -26,6 +30,8 @@ export async function detectHost(options: { root?: string; uid?: number } = {}):
   return {
     distribution,
     operatingSystem: release['PRETTY_NAME'] ?? distribution,
+    version: release['VERSION_ID'] ?? '',
+    codename: release['VERSION_CODENAME'] ?? '',
     packageManager: await findPackageManager(root, [distribution, ...(release['ID_LIKE'] ?? '').split(' ')]),
     serviceManager: await findServiceManager(root),
     isRoot: (options.uid ?? process.getuid?.()) === 0,

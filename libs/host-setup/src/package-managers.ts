@@ -4,49 +4,138 @@ export type PackageManager = {
   source: string;
   /** What makes an engine, the first that the repositories have. */
   engines: string[][];
+  /** Docker's own packages. */
+  dockerCe: string[];
+  /** Of the packages that make an engine, those that are held in their version where they are installed. */
+  held: string[];
   tools: { nft: string; ip: string };
   install: string[];
+  /** What `install` needs besides to put another version in the place of one that is there. */
+  otherVersion: string[];
   refresh: string[];
   /** Exits with 0 and prints something when the repositories have the package whose name is put behind it. */
   find: string[];
+  /** Prints what is installed, and `toInstalled` understands it. */
+  list: string[];
+  toInstalled: (stdout: string) => Installed;
+  /** Prints the versions of the package whose name is put behind it, and `toVersions` understands it. */
+  versions: string[];
+  toVersions: (stdout: string) => string[];
+  pin: (name: string, version: string) => string;
 };
+
+/** Versions by package name; `broken`: those whose installation was cut off. */
+export type Installed = { versions: Map<string, string>; broken: string[] };
+
+const held = ['docker.io', 'containerd', 'runc', 'docker-ce', 'docker-ce-cli', 'containerd.io', 'moby-engine', 'docker'];
+const dockerCe = ['docker-ce', 'docker-ce-cli', 'containerd.io'];
+
+/** Lines of a status (dpkg-query(1), db:Status-Abbrev), a name and a version. */
+function fromDpkg(stdout: string): Installed {
+  const rows = stdout.split('\n').flatMap((line) => {
+    const [, status = '', name = '', version = ''] = /^(.{2,3}?)\s+(\S+) (\S*)$/.exec(line) ?? [];
+    return name === '' ? [] : [{ status, name, version }];
+  });
+  const whole = ({ status }: (typeof rows)[number]) => /^.[itW]$/.test(status.trim());
+  return {
+    versions: new Map(rows.filter(whole).map(({ name, version }) => [name, version])),
+    broken: rows.filter((row) => !whole(row) && !/^.[nc]$/.test(row.status.trim())).map(({ name }) => name),
+  };
+}
+
+function fromRpm(stdout: string): Installed {
+  const rows = stdout.split('\n').flatMap((line) => {
+    const [name = '', version = ''] = line.split(' ');
+    if (name === '') return [];
+    // Each key that packages are signed with is a package too, all by one name.
+    return [name === 'gpg-pubkey' ? ([`${name}-${version}`, version] as const) : ([name, version.replace(/^\(none\):/, '')] as const)];
+  });
+  return { versions: new Map(rows), broken: [] };
+}
+
+function fromApk(stdout: string): Installed {
+  const rows = stdout.split('\n').flatMap((line) => {
+    const [, name, version] = /^(.+)-(\d[^-]*-r\d+)$/.exec(line.trim()) ?? [];
+    return name === undefined || version === undefined ? [] : [[name, version] as const];
+  });
+  return { versions: new Map(rows), broken: [] };
+}
+
+/** The column of a table, where there is one. */
+function column(separator: RegExp, index: number): (stdout: string) => string[] {
+  return (stdout) => stdout.split('\n').flatMap((line) => line.split(separator)[index]?.trim() ?? []).filter((version) => /^[0-9].*[0-9a-z]$/i.test(version));
+}
+
+const rpmList = { list: ['rpm', '-qa', '--qf', String.raw`%{NAME} %{EVR}\n`], toInstalled: fromRpm };
 
 const redHat = (program: 'dnf' | 'yum'): PackageManager => ({
   source: "the host's repositories",
-  engines: [['docker-ce', 'docker-ce-cli', 'containerd.io'], ['moby-engine'], ['docker']],
+  engines: [dockerCe, ['moby-engine'], ['docker']],
+  dockerCe,
+  held,
   tools: { nft: 'nftables', ip: 'iproute' },
   install: [program, '-y', 'install', '--setopt=install_weak_deps=False'],
+  otherVersion: ['--allowerasing'],
   refresh: [program, '-y', 'makecache'],
   find: [program, '-q', 'list'],
+  ...rpmList,
+  versions: [program, '-q', 'list', '--showduplicates'],
+  toVersions: column(/\s+/, 1),
+  pin: (name, version) => `${name}-${version}`,
 });
 
 export const packageManagers: Record<PackageManagerName, PackageManager> = {
   'apt-get': {
     source: "the distribution's packages",
     engines: [['docker.io']],
+    dockerCe,
+    // A package docker of Debian is another program's.
+    held: held.filter((name) => name !== 'docker'),
     tools: { nft: 'nftables', ip: 'iproute2' },
-    install: ['apt-get', 'install', '-y', '--no-install-recommends', '-o', 'DPkg::Lock::Timeout=300', '-o', 'Dpkg::Options::=--force-confold'],
+    // What is there is not removed for it: docker-ce and Debian's containerd rule each other out.
+    install: ['apt-get', 'install', '-y', '--no-install-recommends', '--no-remove', '-o', 'DPkg::Lock::Timeout=300', '-o', 'Dpkg::Options::=--force-confold'],
+    otherVersion: ['--allow-downgrades', '--allow-change-held-packages'],
     refresh: ['apt-get', 'update', '-o', 'DPkg::Lock::Timeout=300'],
     find: ['apt-cache', 'show'],
+    list: ['dpkg-query', '-W', '-f', '${db:Status-Abbrev} ${Package} ${Version}\\n'],
+    toInstalled: fromDpkg,
+    versions: ['apt-cache', 'madison'],
+    toVersions: column(/\|/, 1),
+    pin: (name, version) => `${name}=${version}`,
   },
   dnf: redHat('dnf'),
   // yum before dnf took its name knows no weak dependencies, and refuses the option.
-  yum: { ...redHat('yum'), install: ['yum', '-y', 'install'] },
+  yum: { ...redHat('yum'), install: ['yum', '-y', 'install'], otherVersion: [] },
   zypper: {
     source: "the distribution's packages",
     engines: [['docker']],
+    dockerCe,
+    held,
     tools: { nft: 'nftables', ip: 'iproute2' },
     install: ['zypper', '--non-interactive', 'install', '--no-recommends'],
+    otherVersion: ['--oldpackage'],
     refresh: ['zypper', '--non-interactive', 'refresh'],
     find: ['zypper', '--non-interactive', 'search', '--match-exact'],
+    ...rpmList,
+    versions: ['zypper', '--non-interactive', 'search', '--details', '--match-exact'],
+    toVersions: column(/\|/, 3),
+    pin: (name, version) => `${name}=${version}`,
   },
   apk: {
     source: "the distribution's packages (docker is in the community repository)",
     engines: [['docker']],
+    dockerCe: [],
+    held,
     tools: { nft: 'nftables', ip: 'iproute2' },
-    install: ['apk', 'add'],
-    refresh: ['apk', 'update'],
+    install: ['apk', 'add', '--wait', '300'],
+    otherVersion: [],
+    refresh: ['apk', 'update', '--wait', '300'],
     find: ['apk', 'search', '-e'],
+    list: ['apk', 'info', '-v'],
+    toInstalled: fromApk,
+    versions: ['apk', 'policy'],
+    toVersions: (stdout) => [...stdout.matchAll(/^ {2}(\S+):$/gm)].flatMap(([, version]) => version ?? []),
+    pin: (name, version) => `${name}=${version}`,
   },
 };
 

@@ -1,4 +1,4 @@
-import { lstatSync, symlinkSync } from 'node:fs';
+import { existsSync, lstatSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { createFakeHost, type FakeHost } from '../fake-host.ts';
@@ -9,7 +9,7 @@ const ours = { 'live-restore': true, runtimes: { novadock: { path: hostPaths.run
 let host: FakeHost;
 
 beforeEach(async () => {
-  host = await createFakeHost({ osRelease: 'ID=debian\n' });
+  host = await createFakeHost({ osRelease: 'ID=debian\n', profile: { engine: { settings: {} } }, controllerUrl: 'https://controller:8774' });
 });
 afterEach(() => host.remove());
 
@@ -32,7 +32,7 @@ test('every other setting stays, and a file of four spaces keeps them', async ()
 test('a link of configuration management stays a link', async () => {
   host.write('/managed/daemon.json', '{}');
   host.write('/etc/docker/key.json', '');
-  symlinkSync(join(host.ctx.root, 'managed/daemon.json'), join(host.ctx.root, hostPaths.daemonJson));
+  symlinkSync('../../managed/daemon.json', join(host.ctx.root, hostPaths.daemonJson));
   await configureEngine.apply(host.ctx);
   expect(lstatSync(join(host.ctx.root, hostPaths.daemonJson)).isSymbolicLink()).toBe(true);
   expect(JSON.parse(host.read('/managed/daemon.json'))).toEqual(ours);
@@ -55,7 +55,8 @@ test('a file that is right and an engine that has not taken it over is not ok', 
 test('an engine that does not take it over fails the step', async () => {
   await host.ctx.launch({ command: 'dockerd', args: [], logFile: '' });
   host.programs['kill'] = () => ({});
-  await expect(configureEngine.apply({ ...host.ctx, engineTimeoutMs: 200 })).rejects.toMatchObject({ code: 'unavailable', message: expect.stringContaining('did not take it over') });
+  await expect(configureEngine.apply({ ...host.ctx, engineTimeoutMs: 200 })).rejects.toMatchObject({ code: 'invalid', reason: 'ENGINE_CONFIG_INVALID', message: expect.stringMatching(/put back as it was[^]*did not take over live-restore, runtimes/) });
+  expect(existsSync(join(host.ctx.root, hostPaths.daemonJson))).toBe(false);
 });
 
 test.each([
@@ -64,8 +65,8 @@ test.each([
   ['{ "runtimes": [] }', /"runtimes" .* not a JSON object/],
 ])('a file that reads %s is refused and left as it is', async (text, message) => {
   host.write(hostPaths.daemonJson, text);
-  for (const attempt of [configureEngine.check(host.ctx), configureEngine.apply(host.ctx)]) {
-    await expect(attempt).rejects.toMatchObject({ code: 'invalid', message: expect.stringMatching(message) });
+  for (const attempt of [() => configureEngine.check(host.ctx), () => configureEngine.apply(host.ctx)]) {
+    await expect(attempt()).rejects.toMatchObject({ code: 'invalid', message: expect.stringMatching(message) });
   }
   expect(host.read(hostPaths.daemonJson)).toBe(text);
 });

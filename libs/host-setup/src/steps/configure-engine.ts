@@ -1,56 +1,130 @@
-import { mkdir, readFile, realpath, rename, stat, writeFile } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { CloudError } from '@novadock/model';
+import { assertRestartHarmless } from '../assert-restart-harmless.ts';
+import { assertUndisturbed } from '../assert-undisturbed.ts';
 import { engineAnswers } from '../engine-answers.ts';
 import { engineArguments } from '../engine-arguments.ts';
+import { engineIdentity } from '../engine-identity.ts';
+import { changedKeys, inSwarm, isObject, keysInArguments, keysNotInEffect, mergeSettings, restartKeys, type EngineSettings, type RunningSettings } from '../engine-settings.ts';
+import { fileChange } from '../file-change.ts';
 import { runtimeName } from '../host-paths.ts';
-import { pollUntil } from '../poll-until.ts';
-import { runOrThrow } from '../run-or-throw.ts';
+import { orMissing } from '../or-missing.ts';
+import { restartEngine } from '../restart-engine.ts';
 import type { SetupContext, SetupStep } from '../setup-step.ts';
+import { assertMayTakeOver, reloadEngine, sayHow, takeOver, type TakeOver } from '../take-over-config.ts';
+import { forgetUnproven, readUnproven, writeUnproven } from '../unproven-config.ts';
+import { validateConfig } from '../validate-config.ts';
+import { writeHostFile } from '../write-host-file.ts';
 
-/** daemon.json asks for live-restore and the runtime, next to whatever else it says, and the engine that runs has taken it over. */
+const name = 'engine-config';
+
+/** daemon.json asks for what the profile says, live-restore and the runtime, next to whatever else it says, and the engine that runs has taken it over. */
 export const configureEngine: SetupStep = {
-  name: 'engine-config',
+  name,
   title: 'Configuration of the Docker Engine',
 
   async check(ctx) {
     const path = ctx.paths.daemonJson;
-    const file = await readDaemonJson(ctx);
-    const wanted = await wantedSettings(ctx);
-    const inFile = (!wanted.liveRestore || file.settings['live-restore'] === true) && runtimePath(file.settings['runtimes']) === ctx.paths.runtime;
-    const what = `${wanted.liveRestore ? '"live-restore": true and ' : ''}the runtime ${runtimeName}`;
-    if (!inFile) return { ok: false, why: `${path} lacks ${what}`, todo: `add ${what} to ${path}, keeping the rest, and let the engine reload it (no restart)` };
-    const running = await runningSettings(ctx);
-    if (running === undefined) return { ok: true, detail: `${path}; in effect when the engine starts` };
-    if (holds(ctx, running, wanted)) return { ok: true, detail: `${path} has ${what}` };
-    return { ok: false, why: `the engine has not taken over ${path}`, todo: 'let the engine reload it (SIGHUP, no restart)' };
+    const { text, written, wanted, todo } = await planConfig(ctx);
+    if (todo !== undefined) await assertMayTakeOver(ctx, todo);
+    if (written.length > 0) {
+      const files = [fileChange(path, text, render(wanted, text))];
+      return { ok: false, why: `${path} lacks the wanted ${written.join(', ')}`, todo: `set ${written.join(', ')} in ${path}, keeping the rest${todo === undefined ? '' : `, and ${sayHow(todo)}`}`, files };
+    }
+    if (todo !== undefined) return { ok: false, why: `the engine has not taken over ${todo.keys.join(', ')} from ${path}`, todo: sayHow(todo) };
+    const later = (await engineAnswers(ctx.connect)) ? '' : '; in effect when the engine starts';
+    return { ok: true, detail: `${path} has the wanted ${Object.keys(wantedOf(ctx)).join(', ')}${later}` };
   },
 
   async apply(ctx) {
-    const wanted = await wantedSettings(ctx);
-    await writeSettings(ctx, wanted);
-    if (await engineAnswers(ctx.connect)) await reload(ctx, wanted);
+    const { text, written, wanted, todo } = await planConfig(ctx);
+    const content = render(wanted, text);
+    if (todo !== undefined) await assertMayTakeOver(ctx, todo);
+    if (written.length > 0) {
+      await validateConfig(ctx, content);
+      // Where a run was cut off, what was there before that run is what to go back to.
+      const unproven = await stillUnproven(ctx);
+      await writeUnproven(ctx, { written: content, before: unproven === undefined ? (text ?? null) : unproven.before, engine: (await engineIdentity(ctx)) ?? null });
+      await writeHostFile(ctx, name, { path: ctx.paths.daemonJson, content });
+    }
+    if (todo !== undefined) await takeOver(ctx, todo);
+  },
+
+  async undo(ctx) {
+    const before = parseOrEmpty(await readText(ctx));
+    const restored = await ctx.changes.restoreFiles(name);
+    await forgetUnproven(ctx);
+    if (restored.length === 0) return '';
+    const done = `put ${ctx.paths.daemonJson} back as it was`;
+    return (await engineAnswers(ctx.connect)) ? `${done}, ${await goBack(ctx, before)}` : done;
   },
 };
 
-type Settings = Record<string, unknown>;
-type Wanted = { liveRestore: boolean };
-type Running = { liveRestore: boolean; runtimes: unknown; swarm: boolean };
+type Plan = {
+  text: string | undefined;
+  /** What daemon.json is to hold, and the keys that it does not hold yet. */
+  wanted: EngineSettings;
+  written: string[];
+  /** What an engine that runs has to take over; undefined for nothing. */
+  todo: TakeOver | undefined;
+};
 
-async function readDaemonJson(ctx: SetupContext): Promise<{ settings: Settings; text: string }> {
-  const path = ctx.paths.daemonJson;
-  const text = await readFile(join(ctx.root, path), 'utf8').catch((error: NodeJS.ErrnoException) => {
-    if (error.code === 'ENOENT') return '';
-    throw error;
-  });
-  if (text.trim() === '') return { settings: {}, text };
-  const settings = parse(text, path);
-  if (!isObject(settings)) throw new CloudError('invalid', `${path} is not a JSON object. Mend it or move it away, then run the set-up again`);
-  if (settings['runtimes'] !== undefined && !isObject(settings['runtimes'])) throw new CloudError('invalid', `"runtimes" in ${path} is not a JSON object. Mend it, then run the set-up again`);
-  return { settings, text };
+async function planConfig(ctx: SetupContext): Promise<Plan> {
+  const text = await readText(ctx);
+  const present = parse(text ?? '', ctx.paths.daemonJson);
+  const running = (await engineAnswers(ctx.connect)) ? ((await ctx.connect({ timeoutMs: 30_000 }).info()) as RunningSettings) : undefined;
+  const own = await settable(ctx, wantedOf(ctx), running);
+  const wanted = mergeSettings(present, own);
+  const written = changedKeys(present, wanted);
+  if (running === undefined) return { text, wanted, written, todo: undefined };
+  const unproven = await stillUnproven(ctx);
+  const base = unproven === undefined ? present : parseOrEmpty(unproven.before ?? '');
+  const keys = [...new Set([...changedKeys(base, wanted), ...keysNotInEffect(own, running)])];
+  // A set-up by hand does not restart an engine: what takes that holds from its next start on.
+  const now = ctx.controllerUrl === undefined ? keys.filter((key) => restartKeys([key]).length === 0) : keys;
+  return { text, wanted, written, todo: now.length === 0 ? undefined : { settings: { 'live-restore': true, ...wanted }, keys: now } };
 }
 
-function parse(text: string, path: string): unknown {
+/** What the set-up wants, whatever else is there. */
+function wantedOf(ctx: SetupContext): EngineSettings {
+  const { settings } = ctx.profile.engine;
+  const runtimes = isObject(settings['runtimes']) ? settings['runtimes'] : {};
+  return { 'live-restore': true, ...settings, runtimes: { ...runtimes, [runtimeName]: { path: ctx.paths.runtime } } };
+}
+
+/** The engine refuses to start with a setting that is both in the file and among its arguments, and with live-restore in a swarm. */
+async function settable(ctx: SetupContext, wanted: EngineSettings, running: RunningSettings | undefined): Promise<EngineSettings> {
+  const args = (await engineArguments(ctx))?.args ?? [];
+  const doubled = keysInArguments(Object.keys(wanted), args);
+  const [first] = doubled.filter((key) => key !== 'live-restore');
+  if (first !== undefined) {
+    throw new CloudError('invalid', `dockerd is started with ${args.join(' ')}, which rules out ${first} in ${ctx.paths.daemonJson}. Move that setting into the file, restart the engine, then run the set-up again`);
+  }
+  const left = inSwarm(running) ? [...doubled, 'live-restore'] : doubled;
+  return Object.fromEntries(Object.entries(wanted).filter(([key]) => !left.includes(key)));
+}
+
+/** An engine that has been started since has proven what it was started with. */
+async function stillUnproven(ctx: SetupContext) {
+  const unproven = await readUnproven(ctx);
+  if (unproven === undefined || !(await engineAnswers(ctx.connect))) return unproven;
+  return unproven.engine === ((await engineIdentity(ctx)) ?? null) ? unproven : undefined;
+}
+
+async function readText(ctx: SetupContext): Promise<string | undefined> {
+  return readFile(join(ctx.root, ctx.paths.daemonJson), 'utf8').catch(orMissing);
+}
+
+function parse(text: string, path: string): EngineSettings {
+  if (text.trim() === '') return {};
+  const settings = parseJson(text, path);
+  if (!isObject(settings)) throw new CloudError('invalid', `${path} is not a JSON object. Mend it or move it away, then run the set-up again`);
+  if (settings['runtimes'] !== undefined && !isObject(settings['runtimes'])) throw new CloudError('invalid', `"runtimes" in ${path} is not a JSON object. Mend it, then run the set-up again`);
+  return settings;
+}
+
+function parseJson(text: string, path: string): unknown {
   try {
     return JSON.parse(text);
   } catch (error) {
@@ -58,64 +132,37 @@ function parse(text: string, path: string): unknown {
   }
 }
 
-function isObject(value: unknown): value is Settings {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
-
-function runtimePath(runtimes: unknown): unknown {
-  const entry = isObject(runtimes) ? runtimes[runtimeName] : undefined;
-  return isObject(entry) ? entry['path'] : undefined;
-}
-
-async function runningSettings(ctx: SetupContext): Promise<Running | undefined> {
-  if (!(await engineAnswers(ctx.connect))) return undefined;
-  const info = (await ctx.connect({ timeoutMs: 30_000 }).info()) as { LiveRestoreEnabled?: boolean; Runtimes?: unknown; Swarm?: { LocalNodeState?: string } };
-  return { liveRestore: info.LiveRestoreEnabled === true, runtimes: info.Runtimes, swarm: !['inactive', '', undefined].includes(info.Swarm?.LocalNodeState) };
-}
-
-// The engine refuses to start with a setting that is both in the file and among its arguments, and with live-restore in a swarm.
-async function wantedSettings(ctx: SetupContext): Promise<Wanted> {
-  const args = (await engineArguments(ctx))?.args ?? [];
-  if (args.some((arg) => /^--add-runtime\b/.test(arg))) {
-    throw new CloudError('invalid', `dockerd is started with --add-runtime, which rules out runtimes in ${ctx.paths.daemonJson}. Move that setting into the file, restart the engine, then run the set-up again`);
+/** For what was there before: whether it can be read does not matter any more. */
+function parseOrEmpty(text: string | undefined): EngineSettings {
+  try {
+    const settings: unknown = JSON.parse(text ?? '{}');
+    return isObject(settings) ? settings : {};
+  } catch {
+    return {};
   }
-  const swarm = (await runningSettings(ctx))?.swarm === true;
-  return { liveRestore: !swarm && !args.some((arg) => /^--live-restore\b/.test(arg)) };
 }
 
-function holds(ctx: SetupContext, running: Running, wanted: Wanted): boolean {
-  return (!wanted.liveRestore || running.liveRestore) && runtimePath(running.runtimes) === ctx.paths.runtime;
+function render(settings: EngineSettings, before: string | undefined): string {
+  return `${JSON.stringify(settings, undefined, /^[ \t]+/m.exec(before ?? '')?.[0] ?? '  ')}\n`;
 }
 
-async function writeSettings(ctx: SetupContext, wanted: Wanted): Promise<void> {
-  const { settings, text } = await readDaemonJson(ctx);
-  const runtimes = isObject(settings['runtimes']) ? settings['runtimes'] : {};
-  const merged = { ...settings, ...(wanted.liveRestore ? { 'live-restore': true } : {}), runtimes: { ...runtimes, [runtimeName]: { path: ctx.paths.runtime } } };
-  const indent = /^[ \t]+/m.exec(text)?.[0] ?? '  ';
-  const named = join(ctx.root, ctx.paths.daemonJson);
-  await mkdir(dirname(named), { recursive: true });
-  // Where configuration management put a link, its target is what changes.
-  const file = await realpath(named).catch(() => named);
-  const mode = await stat(file).then(
-    (status) => status.mode & 0o777,
-    () => 0o644,
-  );
-  const fresh = `${file}.novadock-new`;
-  await writeFile(fresh, `${JSON.stringify(merged, undefined, indent)}\n`, { mode });
-  await rename(fresh, file);
-}
-
-async function reload(ctx: SetupContext, wanted: Wanted): Promise<void> {
-  const engine = await engineArguments(ctx);
-  if (engine !== undefined) await runOrThrow(ctx.run, 'kill', ['-s', 'HUP', String(engine.pid)]);
-  else if (ctx.host.serviceManager === 'systemd') await runOrThrow(ctx.run, 'systemctl', ['reload', 'docker']);
-  else throw new CloudError('invalid', `The engine that runs has no pid in ${ctx.paths.enginePidFile}. Send it SIGHUP, so that it reloads ${ctx.paths.daemonJson}, then run the set-up again`);
-  const taken = await pollUntil({
-    condition: async () => {
-      const running = await runningSettings(ctx);
-      return running !== undefined && holds(ctx, running, wanted);
-    },
-    timeoutMs: ctx.engineTimeoutMs,
+/** An engine that is kept runs with its old settings again; where a restart would end containers, from its next one on. */
+async function goBack(ctx: SetupContext, before: EngineSettings): Promise<string> {
+  const after = parseOrEmpty(await readText(ctx));
+  const restart = restartKeys(changedKeys(before, after));
+  if (restart.length === 0) {
+    await reloadEngine(ctx);
+    return 'and the engine has reloaded it';
+  }
+  const ran = await assertRestartHarmless(ctx, { what: 'The old configuration', liveRestoreAfter: after['live-restore'] === true }).catch((error: unknown) => {
+    if (error instanceof CloudError && error.code === 'conflict') return undefined;
+    throw error;
   });
-  if (!taken) throw new CloudError('unavailable', `The engine was told to reload ${ctx.paths.daemonJson} and did not take it over. Its log says why; restart it when no container runs, then run the set-up again`);
+  if (ran === undefined) {
+    await reloadEngine(ctx);
+    return `which holds for ${restart.join(', ')} from the engine's next restart on: containers run that it would end`;
+  }
+  await restartEngine(ctx);
+  await assertUndisturbed(ctx, ran);
+  return 'and restarted the engine with it';
 }

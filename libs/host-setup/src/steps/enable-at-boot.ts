@@ -1,9 +1,11 @@
 import { runOrThrow } from '../run-or-throw.ts';
 import type { SetupContext, SetupStep } from '../setup-step.ts';
 
+const name = 'boot';
+
 /** The engine comes up with the host, before anybody asks for it. */
 export const enableAtBoot: SetupStep = {
-  name: 'boot',
+  name,
   title: 'Docker at boot',
 
   async check(ctx) {
@@ -15,8 +17,17 @@ export const enableAtBoot: SetupStep = {
 
   async apply(ctx) {
     if (ctx.host.serviceManager === 'none') return;
+    await ctx.changes.remember(name, 'enabled', true);
     const [command = '', ...args] = enableCommands[ctx.host.serviceManager];
     await runOrThrow(ctx.run, command, args);
+  },
+
+  async undo(ctx) {
+    const manager = ctx.host.serviceManager;
+    if (manager === 'none' || (await ctx.changes.recall(name, 'enabled')) === undefined || !(await isEnabled[manager](ctx))) return '';
+    const [command = '', ...args] = disableCommands[manager];
+    await runOrThrow(ctx.run, command, args);
+    return `${manager} does not start the engine any more, as before`;
   },
 };
 
@@ -26,8 +37,14 @@ const enableCommands = {
   sysvinit: ['update-rc.d', 'docker', 'enable'],
 };
 
+const disableCommands = {
+  systemd: ['systemctl', 'disable', 'docker'],
+  openrc: ['rc-update', 'del', 'docker', 'default'],
+  sysvinit: ['update-rc.d', 'docker', 'disable'],
+};
+
 const isEnabled = {
-  systemd: async (ctx: SetupContext) => (await ctx.run('systemctl', ['is-enabled', 'docker'])).stdout.trim() === 'enabled',
-  openrc: async (ctx: SetupContext) => /^\s*docker\b/m.test((await ctx.run('rc-update', ['show', 'default'])).stdout),
-  sysvinit: async (ctx: SetupContext) => (await ctx.run('sh', ['-c', 'ls /etc/rc[2345].d/S??docker'])).code === 0,
+  systemd: async (ctx: SetupContext) => (await ctx.run('systemctl', ['is-enabled', 'docker'], { isProbe: true })).stdout.trim() === 'enabled',
+  openrc: async (ctx: SetupContext) => /^\s*docker\b/m.test((await ctx.run('rc-update', ['show', 'default'], { isProbe: true })).stdout),
+  sysvinit: async (ctx: SetupContext) => (await ctx.run('sh', ['-c', 'ls /etc/rc[2345].d/S??docker'], { isProbe: true })).code === 0,
 };

@@ -1,53 +1,97 @@
 import { createHash } from 'node:crypto';
-import { mkdir, readFile, writeFile } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import type Docker from 'dockerode';
 import { CloudError } from '@novadock/model';
 import { engineAnswers } from '../engine-answers.ts';
 import { runtimeName } from '../host-paths.ts';
 import type { SetupContext, SetupStep } from '../setup-step.ts';
+import { writeHostFile } from '../write-host-file.ts';
 
+const name = 'smoke-test';
 const image = 'novadock/hello:latest';
 const line = 'Hello from Docker\n';
 
 /** A container of the shipped image runs to its end and says its line, with this engine, this runtime wrapper and this image. */
 export const runSmokeTest: SetupStep = {
-  name: 'smoke-test',
+  name,
   title: 'Smoke test',
 
   async check(ctx) {
-    const todo = `load the image ${image}, run it once with the runtime ${runtimeName}, and remove the container`;
+    const pull = ctx.profile.smokeTestPull;
+    const todo = `load the image ${image}, run it once with the runtime ${runtimeName}, and remove the container${pull === '' ? '' : `; pull ${pull}`}`;
     if (!(await engineAnswers(ctx.connect))) return { ok: false, why: 'the engine does not answer yet', todo };
     const passed = await readFile(join(ctx.root, ctx.paths.smokeTestRecord), 'utf8').catch(() => '');
     if (passed !== (await describeSubject(ctx))) return { ok: false, why: 'no container has been tried on this host as it is now', todo };
-    if (!(await hasImage(ctx))) return { ok: false, why: `the image ${image} is gone`, todo };
-    return { ok: true, detail: `a container of ${image} said "${line.trim()}"` };
+    if (!(await hasImage(ctx, image))) return { ok: false, why: `the image ${image} is gone`, todo };
+    return { ok: true, detail: `a container of ${image} said "${line.trim()}"${pull === '' ? '' : `; ${pull} was pulled`}` };
   },
 
   async apply(ctx) {
     const engine = ctx.connect({ timeoutMs: 60_000 });
+    for (const one of imagesOf(ctx)) await ctx.changes.remember(name, `had ${one}`, await hasImage(ctx, one));
     await loadImage(engine, ctx.shipped.smokeTestImage);
     const { exitCode, said } = await runOnce(engine);
     if (exitCode !== 0 || said !== line) {
       throw new CloudError('unavailable', `A container of ${image} ended with exit code ${exitCode} and said ${JSON.stringify(said)} in place of ${JSON.stringify(line)}. The engine's log says more`);
     }
-    const record = join(ctx.root, ctx.paths.smokeTestRecord);
-    await mkdir(dirname(record), { recursive: true });
-    await writeFile(record, await describeSubject(ctx));
+    if (ctx.profile.smokeTestPull !== '') await pullImage(ctx, ctx.profile.smokeTestPull);
+    await writeHostFile(ctx, name, { path: ctx.paths.smokeTestRecord, content: await describeSubject(ctx), mode: 0o644 });
+  },
+
+  async undo(ctx) {
+    const removed: string[] = [];
+    const images = (await engineAnswers(ctx.connect)) ? await rememberedImages(ctx) : [];
+    for (const one of images) {
+      if ((await ctx.changes.recall(name, `had ${one}`)) === false && (await removeImage(ctx, one))) removed.push(`removed the image ${one}`);
+    }
+    const restored = await ctx.changes.restoreFiles(name);
+    return [...removed, ...restored.map(({ path }) => `removed ${path}`)].join(', ');
   },
 };
+
+function imagesOf({ profile }: SetupContext): string[] {
+  return profile.smokeTestPull === '' ? [image] : [image, profile.smokeTestPull];
+}
+
+/** Those of the last profile: it is what the record of the test tells. */
+async function rememberedImages(ctx: SetupContext): Promise<string[]> {
+  const text = await readFile(join(ctx.root, ctx.paths.smokeTestRecord), 'utf8').catch(() => '{}');
+  const { pull = '' } = JSON.parse(text) as { pull?: string };
+  return pull === '' ? [image] : [image, pull];
+}
+
+/** False when it is gone, or a container still needs it. */
+async function removeImage(ctx: SetupContext, one: string): Promise<boolean> {
+  return ctx.connect({ timeoutMs: 60_000 }).getImage(one).remove().then(() => true, (error: { statusCode?: number }) => {
+    if (error.statusCode === 404 || error.statusCode === 409) return false;
+    throw error;
+  });
+}
+
+async function pullImage(ctx: SetupContext, one: string): Promise<void> {
+  // A registry that takes long answers with progress all the while.
+  const engine = ctx.connect({ timeoutMs: 5 * 60_000 });
+  try {
+    const progress = await engine.pull(one.includes('@') || /:[^/]+$/.test(one) ? one : `${one}:latest`);
+    await new Promise<void>((resolve, reject) => engine.modem.followProgress(progress, (error) => (error ? reject(error) : resolve())));
+  } catch (cause) {
+    throw new CloudError('unavailable', `The engine cannot pull ${one}: ${cause instanceof Error ? cause.message : String(cause)}. Look at the registry, at registry-mirrors and insecure-registries in engine.settings of the profile, and at its proxy`, { cause });
+  }
+}
 
 /** What the test is a test of: when one of these changes, it is due again. */
 async function describeSubject(ctx: SetupContext): Promise<string> {
   const { Version } = await ctx.connect({ timeoutMs: 30_000 }).version();
   const digest = async (file: string) => createHash('sha256').update(await readFile(file).catch(() => '')).digest('hex');
   const [runtime, archive] = [await digest(join(ctx.root, ctx.paths.runtime)), await digest(ctx.shipped.smokeTestImage)];
-  return `${JSON.stringify({ engine: Version, runtime, image: archive })}\n`;
+  const pull = ctx.profile.smokeTestPull;
+  return `${JSON.stringify({ engine: Version, runtime, image: archive, ...(pull === '' ? {} : { pull }) })}\n`;
 }
 
-async function hasImage(ctx: SetupContext): Promise<boolean> {
-  return ctx.connect({ timeoutMs: 30_000 }).getImage(image).inspect().then(() => true, () => false);
+async function hasImage(ctx: SetupContext, one: string): Promise<boolean> {
+  return ctx.connect({ timeoutMs: 30_000 }).getImage(one).inspect().then(() => true, () => false);
 }
 
 async function loadImage(engine: Docker, archive: string): Promise<void> {

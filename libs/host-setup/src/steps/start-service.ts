@@ -1,16 +1,14 @@
 import { CloudError } from '@novadock/model';
 import { assertEngineFits } from '../assert-engine-fits.ts';
 import { engineAnswers } from '../engine-answers.ts';
-import { ensureEngine } from '../ensure-engine.ts';
-import { lastLines } from '../last-lines.ts';
-import { pollUntil } from '../poll-until.ts';
+import { engineIsOurs } from '../engine-is-ours.ts';
+import { readEngineLog } from '../read-engine-log.ts';
+import { isOurs, runningContainers } from '../running-containers.ts';
 import type { SetupContext, SetupStep } from '../setup-step.ts';
-
-const startCommands = {
-  systemd: ['systemctl', 'start', 'docker'],
-  openrc: ['rc-service', 'docker', 'start'],
-  sysvinit: ['service', 'docker', 'start'],
-};
+import { startCommands, startEngine } from '../start-engine.ts';
+import { stopEngine } from '../stop-engine.ts';
+import { configInvalid } from '../take-over-config.ts';
+import { forgetUnproven, revertUnproven } from '../unproven-config.ts';
 
 /** The engine answers on its socket. One that answers is never restarted. */
 export const startService: SetupStep = {
@@ -25,18 +23,33 @@ export const startService: SetupStep = {
   },
 
   async apply(ctx) {
-    const manager = ctx.host.serviceManager;
-    if (manager === 'none') await ensureEngine({ ...ctx, serviceManager: manager, timeoutMs: ctx.engineTimeoutMs });
-    else await startWith(ctx, startCommands[manager]);
+    try {
+      await startEngine(ctx);
+    } catch (error) {
+      const log = await readEngineLog(ctx);
+      if (!(await revertUnproven(ctx))) throw error;
+      await startEngine(ctx);
+      throw configInvalid(ctx, error, log);
+    }
+    await forgetUnproven(ctx);
+  },
+
+  async undo(ctx) {
+    if (!(await engineIsOurs(ctx)) || !(await engineAnswers(ctx.connect))) return '';
+    const foreign = (await runningContainers(ctx.connect)).filter(({ ours }) => !ours);
+    if (foreign.length > 0) {
+      const names = foreign.slice(0, 5).map(({ name }) => name).join(', ');
+      throw new CloudError('conflict', `The engine that Novadock installed would be stopped, and ${foreign.length} of its containers that are not Novadock's run in it (${names}). Stop them, then take the set-up back again`);
+    }
+    await removeOurs(ctx);
+    await stopEngine(ctx);
+    return 'stopped the Docker Engine';
   },
 };
 
-async function startWith(ctx: SetupContext, [command = '', ...args]: string[]): Promise<void> {
-  // After a few failed starts systemd refuses further ones until it is told to forget them.
-  if (ctx.host.serviceManager === 'systemd') await ctx.run('systemctl', ['reset-failed', 'docker.service']);
-  const result = await ctx.run(command, args);
-  const answers = result.code === 0 && (await pollUntil({ condition: () => engineAnswers(ctx.connect), timeoutMs: ctx.engineTimeoutMs }));
-  if (answers) return;
-  const log = ctx.host.serviceManager === 'systemd' ? (await ctx.run('journalctl', ['-u', 'docker', '-n', '8', '--no-pager', '-o', 'cat'])).stdout : '';
-  throw new CloudError('unavailable', `\`${[command, ...args].join(' ')}\` did not bring the engine up:\n${lastLines(`${result.output}\n${log}`, 12)}\nMend what it complains about, then run the set-up again`);
+/** With live-restore on, they would run on without their engine. */
+async function removeOurs(ctx: SetupContext): Promise<void> {
+  const engine = ctx.connect({ timeoutMs: 60_000 });
+  const containers = (await engine.listContainers({ all: true })).filter(({ Labels }) => isOurs(Labels));
+  for (const { Id } of containers) await engine.getContainer(Id).remove({ force: true, v: true });
 }

@@ -1,0 +1,98 @@
+import { existsSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import type { FakeEngine } from './fake-engine.ts';
+import type { CommandResult } from './run-command.ts';
+
+export type FakeProgram = (args: string[]) => Promise<Partial<CommandResult>> | Partial<CommandResult>;
+
+type Parts = {
+  root: string;
+  engine: FakeEngine;
+  packages: Map<string, string>;
+  write(path: string, content: string): void;
+  read(path: string): string;
+  installEngine(): Promise<void>;
+  removeEngine(): void;
+  startEngine(): Promise<void>;
+  stopEngine(): Promise<void>;
+};
+
+/** For tests: the commands that the set-up runs, with the state that they keep. */
+export function fakePrograms(host: Parts): Record<string, FakeProgram> {
+  return { ...files(host), ...groups(host), ...services(host), ...packageManagers(host) };
+}
+
+function files(host: Parts): Record<string, FakeProgram> {
+  let [mode, owner] = ['660', 'root:docker'];
+  return {
+    stat: () => (existsSync(join(host.root, 'docker.sock')) ? { stdout: `${mode} ${owner}\n` } : { code: 1, output: 'stat: cannot statx' }),
+    chmod: ([to = '']) => ((mode = to), {}),
+    chown: ([to = '']) => ((owner = to), {}),
+  };
+}
+
+function groups(host: Parts): Record<string, FakeProgram> {
+  const change = (alter: (members: string[]) => string[]) => {
+    const text = host.read('/etc/group').replace(/^docker:x:999:(.*)$/m, (_, members: string) => `docker:x:999:${alter(members.split(',').filter((one) => one !== '')).join(',')}`);
+    host.write('/etc/group', text);
+    return {};
+  };
+  return {
+    groupadd: () => (host.write('/etc/group', `${host.read('/etc/group')}docker:x:999:\n`), {}),
+    groupdel: () => (host.write('/etc/group', host.read('/etc/group').replace(/^docker:.*\n/m, '')), {}),
+    usermod: ([, , user = '']) => change((members) => [...members, user]),
+    gpasswd: ([, user = '']) => change((members) => members.filter((one) => one !== user)),
+    id: () => ({ code: 1, output: 'id: no such user' }),
+  };
+}
+
+function services(host: Parts): Record<string, FakeProgram> {
+  const mask = '/run/systemd/system/docker.service';
+  let enabled = false;
+  const start = () => host.startEngine().then(() => ({}), (error: Error) => ({ code: 1, output: error.message }));
+  const verbs: Record<string, () => Promise<Partial<CommandResult>> | Partial<CommandResult>> = {
+    start: () => (existsSync(join(host.root, mask)) ? { code: 1, output: 'Unit docker.service is masked.' } : start()),
+    restart: async () => (await host.stopEngine(), start()),
+    stop: async () => (await host.stopEngine(), {}),
+    enable: () => ((enabled = true), {}),
+    disable: () => ((enabled = false), {}),
+    'is-enabled': () => ({ stdout: enabled ? 'enabled\n' : 'disabled\n', code: enabled ? 0 : 1 }),
+    mask: () => (host.write(mask, ''), {}),
+    unmask: () => (rmSync(join(host.root, mask), { force: true }), {}),
+  };
+  return {
+    kill: async ([, signal]) => {
+      if (signal === 'HUP') host.engine.reload();
+      else await host.stopEngine();
+      return {};
+    },
+    journalctl: () => ({ stdout: '' }),
+    systemctl: ([verb = '']) => verbs[verb]?.() ?? {},
+    // sysvinit and OpenRC.
+    service: ([, verb = '']) => verbs[verb]?.() ?? {},
+    'rc-service': ([, verb = '']) => verbs[verb]?.() ?? {},
+    'rc-update': ([verb = '']) => (verb === 'show' ? { stdout: enabled ? ' docker | default\n' : '' } : (verbs[verb === 'add' ? 'enable' : 'disable']?.() ?? {})),
+  };
+}
+
+/** A distribution whose repositories have everything. */
+function packageManagers(host: Parts): Record<string, FakeProgram> {
+  const held = new Set<string>();
+  const list = (line: (name: string, version: string) => string) => ({ stdout: [...host.packages].map(([name, version]) => line(name, version)).join('') });
+  return {
+    'dpkg-query': () => list((name, version) => `${held.has(name) ? 'hi' : 'ii'}  ${name} ${version}\n`),
+    rpm: ([verb]) => (verb === '-qa' ? list((name, version) => `${name} ${version}\n`) : {}),
+    'apt-mark': ([verb, ...names]) => {
+      if (verb === 'showhold') return { stdout: [...held].join('\n') };
+      for (const name of names) if (verb === 'hold') held.add(name);
+      else held.delete(name);
+      return {};
+    },
+    'apt-get': async (args) => {
+      if (args.includes('install')) await host.installEngine();
+      if ((args.includes('purge') || args.includes('remove')) && !args.includes('-s')) host.removeEngine();
+      return {};
+    },
+    dockerd: () => ({ stdout: 'Usage: dockerd [OPTIONS]\n' }),
+  };
+}

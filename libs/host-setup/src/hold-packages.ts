@@ -1,0 +1,119 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { orMissing } from './or-missing.ts';
+import { runOrThrow } from './run-or-throw.ts';
+import type { SetupContext } from './setup-step.ts';
+import { writeHostFile } from './write-host-file.ts';
+
+const versionLocks = ['/etc/dnf/plugins/versionlock.list', '/etc/yum/pluginconf.d/versionlock.list', '/etc/dnf/versionlock.toml'];
+
+/** How each package manager keeps packages at their version when it upgrades all others. */
+type Hold = {
+  held(ctx: SetupContext, names: string[]): Promise<string[]>;
+  hold(ctx: SetupContext, names: string[], versions: Map<string, string>): Promise<void>;
+  release(ctx: SetupContext, names: string[]): Promise<void>;
+};
+
+const apt: Hold = {
+  async held(ctx, names) {
+    const shown = (await ctx.run('apt-mark', ['showhold'], { isProbe: true })).stdout.split('\n');
+    return names.filter((name) => shown.includes(name));
+  },
+  hold: async (ctx, names) => void (await runOrThrow(ctx.run, 'apt-mark', ['hold', ...names])),
+  release: async (ctx, names) => void (await runOrThrow(ctx.run, 'apt-mark', ['unhold', ...names])),
+};
+
+const zypper: Hold = {
+  async held(ctx, names) {
+    const locks = (await read(ctx, '/etc/zypp/locks')) ?? '';
+    return names.filter((name) => new RegExp(`^solvable_name: ${escape(name)}$`, 'm').test(locks));
+  },
+  hold: async (ctx, names) => void (await runOrThrow(ctx.run, 'zypper', ['--non-interactive', 'addlock', ...names])),
+  release: async (ctx, names) => void (await runOrThrow(ctx.run, 'zypper', ['--non-interactive', 'removelock', ...names])),
+};
+
+/** What is in /etc/apk/world with a version stays at it. */
+const apk: Hold = {
+  async held(ctx, names) {
+    const world = ((await read(ctx, '/etc/apk/world')) ?? '').split('\n');
+    return names.filter((name) => world.some((line) => line.startsWith(`${name}=`)));
+  },
+  hold: async (ctx, names, versions) => void (await runOrThrow(ctx.run, 'apk', ['add', '--wait', '300', ...names.map((name) => `${name}=${versions.get(name)}`)])),
+  release: async (ctx, names) => void (await runOrThrow(ctx.run, 'apk', ['add', '--wait', '300', ...names])),
+};
+
+/** By the plugin versionlock where it is, and otherwise by `exclude`, which hides packages from every transaction. */
+const redHat: Hold = {
+  async held(ctx, names) {
+    const locks = (await Promise.all(versionLocks.map((path) => read(ctx, path)))).join('\n');
+    const excluded = excludes((await read(ctx, mainConf(ctx))) ?? '');
+    return names.filter((name) => excluded.includes(name) || new RegExp(`^[^#\\n]*(^|["\\s:!])${escape(name)}(-\\d|["\\s]|$)`, 'm').test(locks));
+  },
+  async hold(ctx, names) {
+    const program = ctx.host.packageManager ?? 'dnf';
+    if ((await ctx.run(program, ['-q', 'versionlock', 'list'], { isProbe: true })).code === 0) {
+      for (const path of versionLocks) if ((await read(ctx, path)) !== undefined) await ctx.changes.saveFile('packages', path);
+      await runOrThrow(ctx.run, program, ['-y', 'versionlock', 'add', ...names]);
+      return;
+    }
+    const path = mainConf(ctx);
+    const conf = (await read(ctx, path)) ?? '[main]\n';
+    await writeHostFile(ctx, 'packages', { path, content: withExcludes(conf, [...new Set([...excludes(conf), ...names])]) });
+  },
+  async release(ctx, names) {
+    const path = mainConf(ctx);
+    const conf = (await read(ctx, path)) ?? '';
+    const excluded = excludes(conf);
+    if (excluded.some((name) => names.includes(name))) await writeHostFile(ctx, 'packages', { path, content: withExcludes(conf, excluded.filter((name) => !names.includes(name))) });
+    const locked = await redHat.held(ctx, names);
+    if (locked.length > 0) await runOrThrow(ctx.run, ctx.host.packageManager ?? 'dnf', ['-y', 'versionlock', 'delete', ...locked]);
+  },
+};
+
+const holds = { 'apt-get': apt, dnf: redHat, yum: redHat, zypper, apk };
+
+/** Those of the installed packages that nothing keeps at their version. */
+export async function notHeld(ctx: SetupContext, names: string[]): Promise<string[]> {
+  const held = await holdOf(ctx)?.held(ctx, names);
+  return held === undefined ? [] : names.filter((name) => !held.includes(name));
+}
+
+/** Only an upgrade that names them, or the set-up, changes their version from now on. */
+export async function holdPackages(ctx: SetupContext, names: string[], versions: Map<string, string>): Promise<void> {
+  if (names.length > 0) await holdOf(ctx)?.hold(ctx, names, versions);
+}
+
+/** They may be changed again. */
+export async function releasePackages(ctx: SetupContext, names: string[]): Promise<void> {
+  const held = (await holdOf(ctx)?.held(ctx, names)) ?? [];
+  if (held.length > 0) await holdOf(ctx)?.release(ctx, held);
+}
+
+function holdOf(ctx: SetupContext): Hold | undefined {
+  return ctx.host.packageManager === undefined ? undefined : holds[ctx.host.packageManager];
+}
+
+function mainConf(ctx: SetupContext): string {
+  return ctx.host.packageManager === 'yum' ? '/etc/yum.conf' : '/etc/dnf/dnf.conf';
+}
+
+/** Of both names of the option; a comma or a blank comes between two. */
+const excludeLine = /^(?:exclude|excludepkgs)[ \t]*=[ \t]*(.*)\n?/m;
+
+function excludes(conf: string): string[] {
+  return (excludeLine.exec(conf)?.[1] ?? '').split(/[,\s]+/).filter((name) => name !== '');
+}
+
+function withExcludes(conf: string, names: string[]): string {
+  const line = names.length === 0 ? '' : `exclude=${names.join(' ')}\n`;
+  if (excludeLine.test(conf)) return conf.replace(excludeLine, line);
+  return conf.includes('[main]') ? conf.replace(/^\[main\][^\n]*\n?/m, `[main]\n${line}`) : `${conf}[main]\n${line}`;
+}
+
+async function read(ctx: SetupContext, path: string): Promise<string | undefined> {
+  return readFile(join(ctx.root, path), 'utf8').catch(orMissing);
+}
+
+function escape(name: string): string {
+  return name.replaceAll('.', String.raw`\.`);
+}

@@ -1,0 +1,85 @@
+import { readdir, readFile, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { CloudError } from '@novadock/model';
+import { lastLines } from './last-lines.ts';
+import { listInstalled } from './look-at-packages.ts';
+import type { PackageManager } from './package-managers.ts';
+import { packageFailure, runPackageManager } from './run-package-manager.ts';
+import { isOurs } from './running-containers.ts';
+import type { SetupContext } from './setup-step.ts';
+
+/** Of the packages that the set-up installed, removes those that are there and that nothing else needs; gives back their names. Never removes another one. */
+export async function removePackages(ctx: SetupContext, manager: PackageManager, options: { names: string[]; keepData: boolean }): Promise<string[]> {
+  const present = async () => new Set([...(await listInstalled(ctx, manager)).versions.keys()]);
+  const before = await present();
+  const names = options.names.filter((name) => before.has(name));
+  if (names.length > 0) await remove(ctx, names, options.keepData);
+  const after = await present();
+  const engine = names.find((name) => after.has(name) && manager.held.includes(name));
+  if (engine !== undefined) throw new CloudError('conflict', `${engine}, which Novadock installed, cannot be removed: packages that came later need it. Remove those, then take the set-up back again`);
+  return names.filter((name) => !after.has(name));
+}
+
+async function remove(ctx: SetupContext, names: string[], keepData: boolean): Promise<void> {
+  const manager = ctx.host.packageManager;
+  if (manager === 'apt-get') return removeDebs(ctx, names, keepData);
+  if (manager === 'apk') return runOrFail(ctx, ['apk', 'del', '--wait', '300', ...names]);
+  const keys = names.filter((name) => name.startsWith('gpg-pubkey-'));
+  const free = await notNeeded(ctx, names.filter((name) => !keys.includes(name)));
+  const commands = { dnf: ['dnf', '-y', 'remove', '--noautoremove'], yum: ['yum', '-y', 'remove'], zypper: ['zypper', '--non-interactive', 'remove', '--no-clean-deps'] };
+  if (free.length > 0) await runOrFail(ctx, [...commands[manager ?? 'dnf'], ...free]);
+  if (keys.length > 0) await runOrFail(ctx, ['rpm', '-e', ...keys]);
+}
+
+async function removeDebs(ctx: SetupContext, names: string[], keepData: boolean): Promise<void> {
+  // Debian's docker.io takes all of /var/lib/docker with it when it is purged.
+  const verb = keepData ? 'remove' : 'purge';
+  const options = ['-y', '--allow-change-held-packages', '-o', 'DPkg::Lock::Timeout=300'];
+  const trial = await ctx.run('apt-get', ['-s', verb, ...options, ...names], { isProbe: true });
+  const others = [...trial.stdout.matchAll(/^(?:Remv|Purg) (\S+)/gm)].filter(([, name = '']) => !names.includes(name));
+  if (others.length === 0) return runOrFail(ctx, ['apt-get', verb, ...options, ...names]);
+  // dpkg removes none but these, and leaves those that others need; what is left is looked at afterwards.
+  await runPackageManager(ctx, ['dpkg', `--${verb}`, ...names]);
+}
+
+/** Those that no other installed package needs. */
+async function notNeeded(ctx: SetupContext, names: string[]): Promise<string[]> {
+  let free = names;
+  while (free.length > 0) {
+    const { code, output } = await ctx.run('rpm', ['-e', '--test', ...free], { isProbe: true });
+    const needed = free.filter((name) => output.split('\n').some((line) => line.includes('is needed by') && line.includes(name) && !free.some((other) => line.endsWith(other))));
+    if (code === 0 || needed.length === 0) return free;
+    free = free.filter((name) => !needed.includes(name));
+  }
+  return free;
+}
+
+async function runOrFail(ctx: SetupContext, command: string[]): Promise<void> {
+  const result = await runPackageManager(ctx, command);
+  if (result.code !== 0) throw packageFailure(command.slice(0, 4), lastLines(result.output));
+}
+
+/** Whether the engine's data has a container that is not Novadock's, running or not. */
+export async function holdsForeignContainers(ctx: SetupContext): Promise<boolean> {
+  const folder = join(ctx.root, ctx.paths.engineData, 'containers');
+  for (const id of await readdir(folder).catch(() => [])) {
+    const text = await readFile(join(folder, id, 'config.v2.json'), 'utf8').catch(() => '{}');
+    if (!isOurs(labelsIn(text))) return true;
+  }
+  return false;
+}
+
+/** None where it cannot be read: then it is taken for somebody else's. */
+function labelsIn(text: string): Record<string, string> {
+  try {
+    return (JSON.parse(text) as { Config?: { Labels?: Record<string, string> } }).Config?.Labels ?? {};
+  } catch {
+    return {};
+  }
+}
+
+/** Removes what is in a folder, and the folder itself as far as it can be (it may be a file system of its own). */
+export async function emptyFolder(ctx: SetupContext, folder: string, options: { keep: boolean }): Promise<void> {
+  for (const entry of await readdir(join(ctx.root, folder)).catch(() => [])) await rm(join(ctx.root, folder, entry), { recursive: true, force: true });
+  if (!options.keep) await rm(join(ctx.root, folder), { recursive: true, force: true }).catch(() => {});
+}

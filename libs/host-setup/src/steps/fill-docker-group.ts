@@ -1,0 +1,73 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { CloudError } from '@novadock/model';
+import { runOrThrow } from '../run-or-throw.ts';
+import type { SetupContext, SetupStep } from '../setup-step.ts';
+
+const name = 'docker-group';
+
+/** The group `docker` exists, before the engine starts and gives its socket to it, and the users of the profile are in it. */
+export const fillDockerGroup: SetupStep = {
+  name,
+  title: 'Group docker',
+
+  async check(ctx) {
+    const unknown = await unknownUsers(ctx);
+    if (unknown.length > 0) throw new CloudError('invalid', `${unknown.join(', ')} of the profile's dockerGroup: no such user on this host. Make the user, or take the name out of the profile, then run the set-up again`);
+    const members = await readMembers(ctx);
+    const missing = ctx.profile.dockerGroup.filter((user) => members?.includes(user) !== true);
+    const add = missing.length === 0 ? [] : [`add ${missing.join(', ')} to it: each is root, in effect`];
+    if (members === undefined) return { ok: false, why: 'it does not exist', todo: ['create the system group docker', ...add].join(', and ') };
+    if (missing.length > 0) return { ok: false, why: `${missing.join(', ')} ${missing.length === 1 ? 'is' : 'are'} not in it`, todo: add.join() };
+    return { ok: true, detail: ctx.profile.dockerGroup.length === 0 ? 'it exists' : `${ctx.profile.dockerGroup.join(', ')} in it, each root, in effect` };
+  },
+
+  async apply(ctx) {
+    const members = await readMembers(ctx);
+    await rememberDockerGroup(ctx);
+    const busybox = ctx.host.packageManager === 'apk';
+    if (members === undefined) await (busybox ? runOrThrow(ctx.run, 'addgroup', ['-S', 'docker']) : runOrThrow(ctx.run, 'groupadd', ['--system', 'docker']));
+    for (const user of ctx.profile.dockerGroup.filter((one) => members?.includes(one) !== true)) {
+      await (busybox ? runOrThrow(ctx.run, 'addgroup', [user, 'docker']) : runOrThrow(ctx.run, 'usermod', ['-aG', 'docker', user]));
+      await ctx.changes.remember(name, `added ${user}`, true);
+    }
+  },
+
+  async undo(ctx) {
+    const before = await ctx.changes.recall(name, 'members');
+    const members = await readMembers(ctx);
+    if (before === undefined || members === undefined) return '';
+    const busybox = ctx.host.packageManager === 'apk';
+    if (before === null) {
+      await runOrThrow(ctx.run, busybox ? 'delgroup' : 'groupdel', ['docker']);
+      return 'removed the group docker';
+    }
+    const added: string[] = [];
+    for (const user of members) if (await ctx.changes.recall(name, `added ${user}`)) added.push(user);
+    for (const user of added) await (busybox ? runOrThrow(ctx.run, 'delgroup', [user, 'docker']) : runOrThrow(ctx.run, 'gpasswd', ['--delete', user, 'docker']));
+    return added.length === 0 ? '' : `took ${added.join(', ')} out of the group docker`;
+  },
+};
+
+/** How the group was before the engine's packages, which make it; null: it did not exist. */
+export async function rememberDockerGroup(ctx: SetupContext): Promise<void> {
+  await ctx.changes.remember(name, 'members', (await readMembers(ctx)) ?? null);
+}
+
+/** Undefined when there is no such group. */
+async function readMembers(ctx: SetupContext): Promise<string[] | undefined> {
+  const line = /^docker:.*$/m.exec(await readEtc(ctx, 'group'))?.[0];
+  return line?.split(':')[3]?.split(',').filter((user) => user !== '');
+}
+
+async function unknownUsers(ctx: SetupContext): Promise<string[]> {
+  const users = new Set((await readEtc(ctx, 'passwd')).split('\n').map((line) => line.split(':')[0]));
+  const unknown: string[] = [];
+  // A directory service may know users that the file does not.
+  for (const user of ctx.profile.dockerGroup) if (!users.has(user) && (await ctx.run('id', ['-u', user], { isProbe: true })).code !== 0) unknown.push(user);
+  return unknown;
+}
+
+async function readEtc(ctx: SetupContext, file: 'group' | 'passwd'): Promise<string> {
+  return readFile(join(ctx.root, '/etc', file), 'utf8').catch(() => '');
+}

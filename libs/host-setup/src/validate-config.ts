@@ -1,0 +1,31 @@
+import { rm } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { CloudError } from '@novadock/model';
+import { settingProblems, type EngineSettings } from './engine-settings.ts';
+import { findProgram } from './find-program.ts';
+import { lastLines } from './last-lines.ts';
+import { makeFolder } from './make-folder.ts';
+import { replaceFile } from './replace-file.ts';
+import type { SetupContext } from './setup-step.ts';
+
+/** Throws `invalid` (ENGINE_CONFIG_INVALID) when the engine says that it would not start with this daemon.json; before 23 it cannot be asked, and types are all that is looked at. */
+export async function validateConfig(ctx: SetupContext, text: string): Promise<void> {
+  const problems = settingProblems(JSON.parse(text) as EngineSettings);
+  if (problems.length > 0) throw invalid(problems.join('; '));
+  if (!(await findProgram({ root: ctx.root, name: 'dockerd' }))) return;
+  if (!(await ctx.run('dockerd', ['--help'], { isProbe: true })).stdout.includes('--validate')) return;
+  const candidate = `${ctx.paths.unprovenConfig}.candidate`;
+  const file = join(ctx.root, candidate);
+  await makeFolder(dirname(file));
+  await replaceFile({ file, content: text, mode: 0o600 });
+  try {
+    const { code, output } = await ctx.run('dockerd', ['--validate', '--config-file', candidate]);
+    if (code !== 0) throw invalid(lastLines(output).replaceAll(candidate, ctx.paths.daemonJson));
+  } finally {
+    await rm(file, { force: true });
+  }
+
+  function invalid(why: string): CloudError {
+    return new CloudError('invalid', `The Docker Engine would not start with the settings of profile ${ctx.profile.name} in ${ctx.paths.daemonJson}, so it was left alone: ${why}. Change the profile, then run the set-up again`, { reason: 'ENGINE_CONFIG_INVALID' });
+  }
+}
