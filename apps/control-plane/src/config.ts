@@ -1,5 +1,5 @@
 import { homedir } from 'node:os';
-import { isAbsolute, join, resolve } from 'node:path';
+import { join, resolve } from 'node:path';
 import { CloudError } from '@novadock/model';
 
 /** Settings of the control plane; docs/configuration.md lists the variables. */
@@ -11,6 +11,8 @@ export type Config = {
   publicUrl: string | undefined;
   /** An external PostgreSQL; undefined: the embedded one. */
   databaseUrl: string | undefined;
+  /** Folder of the images' bytes; replicas share it. */
+  blobs: string;
   /** Of the first start; undefined: one is made up. */
   adminPassword: string | undefined;
   logLevel: string;
@@ -20,17 +22,18 @@ export type Config = {
 
 /** Reads the settings. Throws `invalid` naming the variable that is wrong. */
 export function readConfig(env: NodeJS.ProcessEnv): Config {
-  const home = env.NOVADOCK_HOME ?? join(homedir(), '.novadock');
+  const home = resolve(env.NOVADOCK_HOME ?? join(homedir(), '.novadock'));
   const port = Number(env.NOVADOCK_PORT ?? 8774);
   if (!Number.isInteger(port) || port < 0 || port > 65_535) throw new CloudError('invalid', `NOVADOCK_PORT is ${String(env.NOVADOCK_PORT)}; it must be a port, 1 to 65535.`);
   const publicUrl = env.NOVADOCK_PUBLIC_URL?.replace(/\/+$/, '');
   if (publicUrl !== undefined && !URL.canParse(publicUrl)) throw new CloudError('invalid', `NOVADOCK_PUBLIC_URL is ${publicUrl}; it must be a URL such as http://cloud.example:8774.`);
   return {
-    home: isAbsolute(home) ? home : resolve(home),
+    home,
     listen: env.NOVADOCK_LISTEN ?? '0.0.0.0',
     port,
     publicUrl,
     databaseUrl: env.DATABASE_URL,
+    blobs: resolve(env.NOVADOCK_BLOBS ?? join(home, 'blobs')),
     adminPassword: env.NOVADOCK_ADMIN_PASSWORD,
     logLevel: env.NOVADOCK_LOG_LEVEL ?? 'info',
     tls: readTls(env),

@@ -36,7 +36,7 @@ async function start(config: Config) {
   const metrics = createMetrics();
   const controllerUrl = config.publicUrl ?? reachableUrl(`https://127.0.0.1:${config.port}`);
   const owner = ownHosts({ replicaId: randomUUID(), identity: renewing.identity, log, controllerUrl, onSetupRecorded: metrics.observeSetup });
-  const blobs = await fileBlobStore({ dir: join(config.home, 'blobs') });
+  const blobs = await fileBlobStore({ dir: config.blobs });
   const cloud: Cloud = {
     ...keys, store, blobs, hosts: owner, passwords: createPasswordChecker(),
     get publicKeyPin() {
