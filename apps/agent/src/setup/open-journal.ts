@@ -1,5 +1,6 @@
 import { open, type FileHandle } from 'node:fs/promises';
 import { CloudError, type SetupEnd, type SetupEntry, type SetupOutput, type SetupStepChange } from '@novadock/model';
+import { toDiskError } from './to-disk-error.ts';
 
 export type JournalNews = { step: SetupStepChange } | { output: SetupOutput } | { ended: SetupEnd };
 
@@ -41,7 +42,7 @@ export async function openJournal(file: string): Promise<Journal> {
     tell(state);
   };
   const fail = (error: unknown) => {
-    state.fault ??= error;
+    state.fault ??= toDiskError(error);
     tell(state);
     throw state.fault;
   };

@@ -5,6 +5,7 @@ import type { Logger } from 'pino';
 import { readAppliedProfile, writeAppliedProfile } from './applied-profile.ts';
 import { openJournal, type Journal } from './open-journal.ts';
 import { openRunFolder, type RunFolder, type StoredRun } from './open-run-folder.ts';
+import { toDiskError } from './to-disk-error.ts';
 import { watchDrift } from './watch-drift.ts';
 
 /** The set-ups of this host: AgentService documents what is asked of it. */
@@ -62,9 +63,9 @@ export async function openSetupRunner(options: SetupRunnerOptions): Promise<Setu
     const known = (await runs.list()).some((run) => run.request.runId === request.runId);
     if (known) return;
     assertIdle();
-    await endAbandoned(runs);
+    await endAbandoned(runs).catch((error: unknown) => Promise.reject(toDiskError(error)));
     log.info({ run: request.runId, kind: request.kind, profile: request.profile?.name, revision: request.profile?.revision }, 'a set-up begins');
-    await begin(await runs.add(request));
+    await begin(await runs.add(request).catch((error: unknown) => Promise.reject(toDiskError(error))));
   };
   const resume = async () => {
     const newest = (await runs.list()).at(-1);

@@ -19,4 +19,4 @@ const setups = await openSetupRunner({ folder: join(home, 'setup'), steps, creat
 const deps = { setups, epoch: await openEpoch(join(home, 'epoch')) } as AgentDeps;
 const agent = { startSetup: startSetup.bind(undefined, deps), watchSetup: watchSetup.bind(undefined, deps) };
 await serveAgent({ agent: agent as never, address: `127.0.0.1:${port}`, identity, onError: () => {} });
-console.log('agent is ready');
+process.stdout.write('agent is ready\n');
