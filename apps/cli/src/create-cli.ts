@@ -19,7 +19,7 @@ export function createCli(io: Io, options: () => { output: Format; osCloud?: str
     note: (text) => void io.stderr.write(`${text}\n`),
     connect: async () => {
       const [{ createClient }, { readAuth }] = await Promise.all([import('@novadock/api-client'), import('./read-auth.ts')]);
-      return createClient({ auth: await readAuth({ ...io, cloud: options().osCloud }), attempts: 3, signal: io.signal });
+      return createClient({ ...(await readAuth({ ...io, cloud: options().osCloud })), attempts: 3, signal: io.signal });
     },
     list: (items, columns) => print(items, async () => (await import('./format/tables.ts')).listTable(items, columns, colorsFor(io))),
     show: (item, fields) => print(item, async () => (await import('./format/tables.ts')).fieldTable(item, fields, colorsFor(io))),

@@ -4,9 +4,11 @@ import { addCompletion } from './commands/completion.ts';
 import { addEvents } from './commands/events.ts';
 import { addHostAdd } from './commands/host-add.ts';
 import { addHostDelete } from './commands/host-delete.ts';
-import { addHostDisable, addHostEnable } from './commands/host-enable.ts';
+import { addHostDisable, addHostRevoke, addHostEnable } from './commands/host-enable.ts';
 import { addHostList } from './commands/host-list.ts';
+import { addHostRevoke } from './commands/host-revoke.ts';
 import { addHostShow } from './commands/host-show.ts';
+import { addHostToken } from './commands/host-token.ts';
 import { addImageList } from './commands/image-list.ts';
 import { addImageShow } from './commands/image-show.ts';
 import { addInstanceActions } from './commands/instance-action.ts';
@@ -15,9 +17,6 @@ import { addInstanceDelete } from './commands/instance-delete.ts';
 import { addInstanceList } from './commands/instance-list.ts';
 import { addInstanceLogs } from './commands/instance-logs.ts';
 import { addInstanceShow } from './commands/instance-show.ts';
-import { addTokenCreate } from './commands/token-create.ts';
-import { addTokenDelete } from './commands/token-delete.ts';
-import { addTokenList } from './commands/token-list.ts';
 import { createCli } from './create-cli.ts';
 import { exitCodesHelp } from './exit-codes.ts';
 
@@ -26,8 +25,7 @@ type AddCommand = (parent: Command, cli: Cli) => void;
 const groups: { name: string; description: string; commands: AddCommand[] }[] = [
   { name: 'instance', description: 'What you boot', commands: [addInstanceList, addInstanceShow, addInstanceCreate, addInstanceDelete, addInstanceActions, addInstanceLogs] },
   { name: 'image', description: 'What instances are booted from', commands: [addImageList, addImageShow] },
-  { name: 'host', description: 'The machines that instances run on (administrators)', commands: [addHostAdd, addHostList, addHostShow, addHostEnable, addHostDisable, addHostDelete] },
-  { name: 'token', description: 'What hosts join with (administrators)', commands: [addTokenCreate, addTokenList, addTokenDelete] },
+  { name: 'host', description: 'The machines that instances run on (administrators)', commands: [addHostToken, addHostAdd, addHostList, addHostShow, addHostEnable, addHostDisable, addHostDelete] },
 ];
 
 /** The tree of commands. */

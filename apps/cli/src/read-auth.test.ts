@@ -15,7 +15,8 @@ const write = async (file: string, ...clouds: [name: string, url: string][]) => 
   await mkdir(dirname(path), { recursive: true });
   await writeFile(path, `clouds:\n${clouds.map(([name, url]) => `  ${name}:\n    auth: { auth_url: ${url}, username: u }\n`).join('')}`);
 };
-const read = (env: Record<string, string> = {}, cloud?: string) => readAuth({ env, cwd: join(folder, 'cwd'), userHome: join(folder, 'home'), cloud });
+const access = (env: Record<string, string> = {}, cloud?: string) => readAuth({ env, cwd: join(folder, 'cwd'), userHome: join(folder, 'home'), cloud });
+const read = async (env?: Record<string, string>, cloud?: string) => (await access(env, cloud)).auth;
 
 test('without a word it is the cloud that npm start made', async () => {
   await write('home/.novadock/clouds.yaml', ['novadock', 'http://made'], ['other', 'http://other']);
@@ -48,4 +49,17 @@ test('what is missing or broken is said', async () => {
   await mkdir(join(folder, 'cwd'), { recursive: true });
   await writeFile(join(folder, 'cwd/clouds.yaml'), 'clouds: [unclosed');
   await expect(read({ OS_CLOUD: 'none' })).rejects.toMatchObject({ code: 'invalid', message: expect.stringContaining('is no YAML') as unknown });
+});
+
+test('a certificate is believed by the authorities of OS_CACERT, or of the cloud in its file', async () => {
+  await writeFile(join(folder, 'env.pem'), 'ENV');
+  await mkdir(join(folder, 'cwd'), { recursive: true });
+  await writeFile(join(folder, 'cwd/own.pem'), 'OWN');
+  await writeFile(join(folder, 'cwd/clouds.yaml'), 'clouds:\n  far: { auth: { auth_url: https://far }, cacert: own.pem }\n  lax: { auth: { auth_url: https://lax }, verify: false }\n');
+  const env = { OS_AUTH_URL: 'https://env', OS_CACERT: join(folder, 'env.pem') };
+  expect(await access({ OS_AUTH_URL: 'https://env' })).toMatchObject({ trust: {} });
+  expect(await access(env)).toMatchObject({ trust: { ca: 'ENV' } });
+  expect(await access(env, 'far')).toMatchObject({ auth: { auth_url: 'https://far' }, trust: { ca: 'OWN' } });
+  expect(await access({}, 'lax')).toMatchObject({ trust: { verify: false } });
+  await expect(access({ ...env, OS_CACERT: '/nonexistent/ca.pem' })).rejects.toMatchObject({ code: 'invalid', message: expect.stringContaining('/nonexistent/ca.pem') as unknown });
 });

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { text } from 'node:stream/consumers';
 import { setTimeout as delay } from 'node:timers/promises';
 import { CloudError } from '@novadock/model';
-import { noReply, send, type Reply } from './send.ts';
+import { noReply, send, type Reply, type Trust } from './send.ts';
 import { toCloudError } from './to-cloud-error.ts';
 import { toOutgoing, type Call } from './to-outgoing.ts';
 import type { TokenSource } from './token-source.ts';
@@ -16,7 +16,7 @@ export type Connection = {
   readAll<Item>(key: string, call: Pick<Call, 'path' | 'query' | 'headers'>): Promise<Item[]>;
 };
 
-export type ConnectOptions = { url: string; tokens: TokenSource; attempts?: number; signal?: AbortSignal };
+export type ConnectOptions = { url: string; tokens: TokenSource; trust?: Trust; attempts?: number; signal?: AbortSignal };
 
 /** `answered`: by the API, not by the sign-in. */
 type Failure = { error: CloudError; answered: boolean; retryAfterMs?: number };
@@ -28,10 +28,10 @@ const backoffMs = [100, 300, 900, 2_700];
  * Calls of one control plane. A call that may not have been carried out (`unavailable`) is repeated, with the Idempotency-Key of its first
  * attempt, so that it is carried out once.
  */
-export function connect({ url, tokens, attempts = backoffMs.length + 1, signal }: ConnectOptions): Connection {
+export function connect({ url, tokens, trust, attempts = backoffMs.length + 1, signal }: ConnectOptions): Connection {
   const attemptOnce = async <Result>(call: Call, take: (reply: Reply) => Result | Promise<Result>): Promise<{ result: Result } | Failure> => {
     try {
-      const reply = await send(await toOutgoing(url, call, await tokens.get()));
+      const reply = await send({ ...(await toOutgoing(url, call, await tokens.get())), trust });
       if (reply.status < 300) return { result: await take(reply) };
       const retryAfterMs = Number(reply.headers['retry-after']) * 1000;
       return { error: await toCloudError(reply), answered: true, ...(retryAfterMs > 0 ? { retryAfterMs } : {}) };

@@ -1,5 +1,6 @@
 export { createClient, type Client, type ClientOptions } from './create-client.ts';
 export { apiUrl, authFromEnv, type CloudAuth } from './cloud-auth.ts';
+export type { Trust } from './send.ts';
 export type { Upload } from './to-outgoing.ts';
 export type { NewSetupRun } from './calls/setup-calls.ts';
 export type { InstanceVerb, LogRequest, Wait } from './calls/instance-calls.ts';

@@ -1,6 +1,6 @@
 import { json } from 'node:stream/consumers';
 import { apiUrl, toSignIn, type CloudAuth } from './cloud-auth.ts';
-import { send } from './send.ts';
+import { send, type Trust } from './send.ts';
 import { toCloudError } from './to-cloud-error.ts';
 
 /** Signs in when a token is needed, and again when it is about to expire. */
@@ -13,12 +13,12 @@ export type TokenSource = {
 
 const marginMs = 60_000;
 
-export function tokenSource(auth: CloudAuth): TokenSource {
+export function tokenSource(auth: CloudAuth, trust?: Trust): TokenSource {
   let current: { token: string; expiresAt: number } | undefined;
   let signingIn: Promise<{ token: string; expiresAt: number }> | undefined;
   const get = async (): Promise<string> => {
     if (current === undefined || Date.now() > current.expiresAt - marginMs) {
-      signingIn ??= signIn(auth).finally(() => (signingIn = undefined));
+      signingIn ??= signIn(auth, trust).finally(() => (signingIn = undefined));
       current = await signingIn;
     }
     return current.token;
@@ -26,9 +26,9 @@ export function tokenSource(auth: CloudAuth): TokenSource {
   return { get, forget: () => (current = undefined) };
 }
 
-async function signIn(auth: CloudAuth): Promise<{ token: string; expiresAt: number }> {
+async function signIn(auth: CloudAuth, trust?: Trust): Promise<{ token: string; expiresAt: number }> {
   const reply = await send({
-    method: 'POST', url: `${apiUrl(auth)}/identity/v3/auth/tokens`, headers: { 'content-type': 'application/json' }, body: JSON.stringify(toSignIn(auth)),
+    method: 'POST', url: `${apiUrl(auth)}/identity/v3/auth/tokens`, headers: { 'content-type': 'application/json' }, body: JSON.stringify(toSignIn(auth)), trust,
   });
   if (reply.status !== 201) throw await toCloudError(reply);
   const { token } = (await json(reply.body)) as { token: { expires_at: string } };
