@@ -3,7 +3,7 @@ import type { Column } from './format/column.ts';
 
 /** The world outside, as far as the program needs it. */
 export type Io = {
-  stdout: NodeJS.WritableStream & { isTTY?: boolean };
+  stdout: NodeJS.WritableStream & { isTTY?: boolean; rows?: number };
   stderr: NodeJS.WritableStream;
   env: Record<string, string | undefined>;
   cwd: string;

@@ -10,6 +10,8 @@ export function setupCalls(connection: Connection) {
   const path = (host: string, run?: string) => `/v1/hosts/${encodeURIComponent(host)}/setup-runs${run === undefined ? '' : `/${encodeURIComponent(run)}`}`;
   return {
     list: (host: string) => readAll<SetupRun>('runs', { path: path(host) }),
+    /** Undefined where there was none. */
+    newest: async (host: string) => (await read<{ runs: SetupRun[] }>({ method: 'GET', path: path(host), query: { limit: 1 } })).answer.runs[0],
     get: async (host: string, run: string) => (await read<SetupRun>({ method: 'GET', path: path(host, run) })).answer,
     create: async (host: string, wanted: NewSetupRun) => (await read<SetupRun>({ method: 'POST', path: path(host), json: wanted })).answer,
     /** Before its host was told of it. */
