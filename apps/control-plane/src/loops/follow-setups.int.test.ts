@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { bootstrapProfiles, controlPlaneIdentity, forgetHost, getSetupRun, listSetupEntries, requestSetupRun, type Cloud, type RequestSetupRun } from '@novadock/cloud';
+import { bootstrapProfiles, controlPlaneIdentity, EventFeed, forgetHost, getSetupRun, listSetupEntries, requestSetupRun, waitUntilForgotten, type Cloud, type RequestSetupRun } from '@novadock/cloud';
 import { CloudError, type SetupEnd, type SetupFacts, type SetupStepChange } from '@novadock/model';
 import { readEvents } from '@novadock/store';
 import { createFakeAgent } from '@novadock/testing';
@@ -202,6 +202,10 @@ test('drift is recorded once, and so is its mending', async () => {
 
 describe('a host that is to be forgotten', () => {
   const forget = (force = false) => forgetHost(cloud, { host: 'host1', force, requestId: 'req-1', userId: 'u1' });
+  const untilForgotten = async (timeoutMs: number) => {
+    const feed = new EventFeed(t.store);
+    return waitUntilForgotten(cloud, feed, { hostId, timeoutMs }).finally(() => feed.close());
+  };
   const prepare = async () => {
     agent.setups.script = wholeRun;
     await untilEnded((await request('apply')).id);
@@ -213,9 +217,10 @@ describe('a host that is to be forgotten', () => {
     expect(await forget()).toEqual({ hostId, state: 'accepted' });
     await expect.poll(() => agent.setups.started.at(-1)?.kind).toBe('undo');
     expect(agent.removed).toBe(false);
+    expect(await untilForgotten(1)).toBe(false);
+    const forgotten = untilForgotten(10_000);
     agent.setups.write(agent.setups.started.at(-1)!.runId, ended());
-    await expect.poll(hostRow, { timeout: 10_000 }).toBeNull();
-    expect(agent.removed).toBe(true);
+    expect([await forgotten, await hostRow(), agent.removed]).toEqual([true, null, true]);
     expect((await hostEvents()).slice(-2)).toEqual(['setup_succeeded', 'deleted']);
   });
 
@@ -253,7 +258,8 @@ describe('a host that is to be forgotten', () => {
     await prepare();
     agent.setups.script = ({ kind }) => (kind === 'undo' ? [ended({ succeeded: false, error: { code: 'internal', message: 'apt is broken', step: 'packages' } })] : []);
     await forget();
-    await expect.poll(() => hostEvents('host.forget_failed')).toEqual(['forget_failed']);
+    await expect(untilForgotten(10_000)).rejects.toMatchObject({ reason: 'hostForgetFailed', message: expect.stringContaining('apt is broken') as unknown });
+    expect(await hostEvents('host.forget_failed')).toEqual(['forget_failed']);
     expect(await hostRow()).toMatchObject({ forgettingAt: null, enabled: false });
     expect(agent.removed).toBe(false);
     await forget(true);
