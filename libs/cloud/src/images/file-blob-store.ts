@@ -12,7 +12,7 @@ const abandonedMs = 24 * 3600 * 1000;
 /** Keeps blobs as files in a directory, which it makes. A blob gets its name once it is whole and on the disk. */
 export async function fileBlobStore({ dir }: { dir: string }): Promise<BlobStore> {
   const incoming = join(dir, 'incoming');
-  await mkdir(incoming, { recursive: true });
+  await mkdir(incoming, { recursive: true, mode: 0o700 });
   await removeAbandoned(incoming);
   return {
     async write(key, source) {
