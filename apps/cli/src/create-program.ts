@@ -3,8 +3,12 @@ import type { Cli, Format, Io } from './cli.ts';
 import { addCompletion } from './commands/completion.ts';
 import { addEvents } from './commands/events.ts';
 import { addHostAdd } from './commands/host-add.ts';
-import { addHostDelete } from './commands/host-delete.ts';
-import { addHostDisable, addHostRevoke, addHostEnable } from './commands/host-enable.ts';
+import { addHostDisable, addHostEnable } from './commands/host-enable.ts';
+import { addHostForget } from './commands/host-forget.ts';
+import { addHostPrepare } from './commands/host-prepare.ts';
+import { addHostUnprepare } from './commands/host-unprepare.ts';
+import { addHostWatch } from './commands/host-watch.ts';
+import { addHostWithdraw } from './commands/host-withdraw.ts';
 import { addHostList } from './commands/host-list.ts';
 import { addHostRevoke } from './commands/host-revoke.ts';
 import { addHostShow } from './commands/host-show.ts';
@@ -17,6 +21,9 @@ import { addInstanceDelete } from './commands/instance-delete.ts';
 import { addInstanceList } from './commands/instance-list.ts';
 import { addInstanceLogs } from './commands/instance-logs.ts';
 import { addInstanceShow } from './commands/instance-show.ts';
+import { addProfileList } from './commands/profile-list.ts';
+import { addProfileSet } from './commands/profile-set.ts';
+import { addProfileShow } from './commands/profile-show.ts';
 import { createCli } from './create-cli.ts';
 import { exitCodesHelp } from './exit-codes.ts';
 
@@ -25,7 +32,8 @@ type AddCommand = (parent: Command, cli: Cli) => void;
 const groups: { name: string; description: string; commands: AddCommand[] }[] = [
   { name: 'instance', description: 'What you boot', commands: [addInstanceList, addInstanceShow, addInstanceCreate, addInstanceDelete, addInstanceActions, addInstanceLogs] },
   { name: 'image', description: 'What instances are booted from', commands: [addImageList, addImageShow] },
-  { name: 'host', description: 'The machines that instances run on (administrators)', commands: [addHostToken, addHostAdd, addHostList, addHostShow, addHostEnable, addHostDisable, addHostDelete] },
+  { name: 'host', description: 'The machines that instances run on (administrators)', commands: [addHostToken, addHostAdd, addHostList, addHostShow, addHostEnable, addHostDisable, addHostPrepare, addHostUnprepare, addHostWatch, addHostWithdraw, addHostRevoke, addHostForget] },
+  { name: 'profile', description: 'What hosts are to be (administrators)', commands: [addProfileList, addProfileShow, addProfileSet] },
 ];
 
 /** The tree of commands. */

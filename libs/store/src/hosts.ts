@@ -36,11 +36,11 @@ export async function hostCandidates(store: Store): Promise<(Omit<HostCandidate,
 
 export type Claim = { vcpus: number; memoryMb: number; diskGb: number };
 
-/** Takes room on a host; false when it has not that much left, within the limits given, or was revoked meanwhile. */
+/** Takes room on a host; false when it has not that much left, within the limits given, or was revoked or disabled meanwhile. */
 export async function claimRoom(tx: Transaction, hostId: string, claim: Claim, overcommit: Claim): Promise<boolean> {
   const claimed = await tx.$executeRaw`
     UPDATE "Host" SET "usedVcpus" = "usedVcpus" + ${claim.vcpus}, "usedMemoryMb" = "usedMemoryMb" + ${claim.memoryMb}, "usedDiskGb" = "usedDiskGb" + ${claim.diskGb}
-    WHERE id = ${hostId}::uuid AND "revokedAt" IS NULL AND "usedVcpus" + ${claim.vcpus} <= vcpus * ${overcommit.vcpus}::float
+    WHERE id = ${hostId}::uuid AND enabled AND "revokedAt" IS NULL AND "usedVcpus" + ${claim.vcpus} <= vcpus * ${overcommit.vcpus}::float
       AND "usedMemoryMb" + ${claim.memoryMb} <= "memoryMb" * ${overcommit.memoryMb}::float AND "usedDiskGb" + ${claim.diskGb} <= "diskGb" * ${overcommit.diskGb}::float`;
   return claimed === 1;
 }

@@ -30,7 +30,8 @@ export function renderEnded(view: RunView, rendering: Rendering): string {
 
 /** Why a run failed, as far as its outcome does not say. */
 export function failureLines(view: RunView, { work, colors }: Pick<Rendering, 'work' | 'colors'>): string[] {
-  if (view.outcome?.ok !== false) return [];
+  // Why nothing was begun at all says what to do.
+  if (view.outcome?.ok !== false || view.run === undefined) return [];
   const { step } = view.outcome;
   const tail = view.tails.get(step) ?? [];
   return [...(tail.length === 0 ? [] : [`${step} printed last:`, ...tail.map((line) => colors.dim(`| ${line}`))]), nextCommand(view.host, work, step)];

@@ -35,6 +35,7 @@ export async function watchRuns(cli: Cli, { hosts, work, begin, finish, log = fa
       view.waitingSince = view.run?.waitingSince ?? null;
       display.changed(view);
       if (view.run !== undefined) await follow(cli, client, view, display);
+      if (cli.io.signal.aborted) return;
       if (view.outcome === undefined || view.outcome.ok) await finish?.(client, view.host);
       view.outcome ??= { ok: true, changed: 0 };
     } catch (error) {

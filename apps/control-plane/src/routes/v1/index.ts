@@ -1,6 +1,6 @@
 import swaggerUi from '@fastify/swagger-ui';
 import { TypeBoxValidatorCompiler } from '@fastify/type-provider-typebox';
-import { EventFeed } from '@novadock/cloud';
+import { EventFeed, SetupFeed } from '@novadock/cloud';
 import type { App, Deps } from '../../deps.ts';
 import { auth } from '../../plugins/auth.ts';
 import { bearer } from '../../plugins/bearer.ts';
@@ -38,6 +38,17 @@ import { createJoinToken } from './join-tokens/create-join-token.ts';
 import { deleteJoinToken } from './join-tokens/delete-join-token.ts';
 import { joinTokenSchema } from './join-tokens/join-token-schema.ts';
 import { listJoinTokens } from './join-tokens/list-join-tokens.ts';
+import { getMetrics } from './metrics/get-metrics.ts';
+import { getProfile } from './profiles/get-profile.ts';
+import { listProfiles } from './profiles/list-profiles.ts';
+import { profileSchema } from './profiles/profile-schema.ts';
+import { putProfile } from './profiles/put-profile.ts';
+import { createSetupRun } from './setup/create-setup-run.ts';
+import { deleteSetupRun } from './setup/delete-setup-run.ts';
+import { getSetupRun } from './setup/get-setup-run.ts';
+import { listSetupRuns } from './setup/list-setup-runs.ts';
+import { readSetupEntries } from './setup/read-setup-entries.ts';
+import { setupEntrySchema, setupRunSchema } from './setup/setup-run-schema.ts';
 import { listFlavors } from './catalog/list-flavors.ts';
 import { listNetworks } from './catalog/list-networks.ts';
 import { problem, problemSchema } from './problem.ts';
@@ -50,13 +61,15 @@ const routes: V1Route[] = [
   createInstance, listInstances, getInstance, deleteInstance, actOnInstance, readLogs, getStats,
   createImage, listImages, getImage, deleteImage, listFlavors, listNetworks,
   listHosts, getHost, updateHost, deleteHost, revokeHost, renewCertificate, getAuthority, createJoinToken, listJoinTokens, deleteJoinToken, enrolHost, getJoinScript(packagesFolder), getAgentPackage(packagesFolder), readEvents,
+  listProfiles, getProfile, putProfile, createSetupRun, listSetupRuns, getSetupRun, deleteSetupRun, readSetupEntries,
 ];
 
-const schemas = [instanceSchema, imageSchema, hostSchema, joinTokenSchema, eventSchema, problemSchema];
+const schemas = [instanceSchema, imageSchema, hostSchema, joinTokenSchema, eventSchema, problemSchema, profileSchema, setupRunSchema, setupEntrySchema];
 
 /** Novadock's own API, its documentation, and the health of this process. */
 export async function v1(app: App, deps: Deps): Promise<void> {
   getHealth(app, deps);
+  getMetrics(app, deps);
   app.register(async (scope) => {
     await scope.register(errors, { envelope: problem });
     await scope.register(openapi);
@@ -70,7 +83,8 @@ export async function v1(app: App, deps: Deps): Promise<void> {
 async function api(app: App, deps: Deps): Promise<void> {
   const feed = new EventFeed(deps.cloud.store);
   // Streams go on until their clients leave; a server that closes waits for them.
-  app.addHook('preClose', () => feed.close());
+  const setups = new SetupFeed(deps.cloud.store);
+  app.addHook('preClose', () => Promise.all([feed.close(), setups.close()]).then(() => {}));
   await app.register(bearer);
   await app.register(auth, deps);
   await app.register(idempotency, deps);
@@ -78,5 +92,5 @@ async function api(app: App, deps: Deps): Promise<void> {
   // It refuses what it does not know, where Fastify's own would drop it.
   app.setValidatorCompiler(TypeBoxValidatorCompiler);
   for (const schema of schemas) app.addSchema(schema);
-  for (const route of routes) route(app, { ...deps, feed });
+  for (const route of routes) route(app, { ...deps, feed, setups });
 }

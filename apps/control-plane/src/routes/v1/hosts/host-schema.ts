@@ -4,6 +4,7 @@ import { Type, type Static } from 'typebox';
 import { onlyOne } from '../only-one.ts';
 import { labelsSchema } from '../labels-schema.ts';
 import { dateTime, nullable } from '../schemas.ts';
+import { hostSetupSchema, toHostSetup } from './host-setup-schema.ts';
 
 const room = Type.Object({ vcpus: Type.Integer(), memoryMb: Type.Integer(), diskGb: Type.Integer() });
 
@@ -37,6 +38,8 @@ export const hostSchema = Type.Object(
     instances: Type.Integer(),
     lastSeenAt: nullable(dateTime),
     createdAt: dateTime,
+    setup: hostSetupSchema,
+    forgettingSince: nullable(Type.String({ format: 'date-time', description: 'Since when it is being taken back, to be forgotten in the end.' })),
     facts: nullable(factsSchema),
   },
   { $id: 'Host' },
@@ -67,6 +70,8 @@ export function toHost(view: HostView): Static<typeof hostSchema> {
     instances,
     lastSeenAt: view.lastSeenAt?.toISOString() ?? null,
     createdAt: view.createdAt.toISOString(),
+    setup: toHostSetup(view),
+    forgettingSince: view.forgettingAt?.toISOString() ?? null,
     facts: facts === undefined ? null : { ...facts, bootedAt: new Date(facts.bootedAtMs).toISOString() },
   };
 }
