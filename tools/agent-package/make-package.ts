@@ -75,11 +75,12 @@ function withFolders(entries: TarEntry[]): TarEntry[] {
  * it takes by far the longest and changes with Node only.
  */
 function compressedNode(node: NodePackage, cache: string): Buffer {
-  const file = join(cache, `${node.id}.gz`);
+  const file = join(cache, `${node.id}.level4.gz`);
   if (existsSync(file)) return readFileSync(file);
   const archive = writeTar([{ name: 'bin/', mode: 0o755 }, { name: 'bin/node', mode: 0o755, content: readFileSync(join(node.folder, 'bin/node')) }]);
   // Without the two empty blocks that end an archive.
-  const compressed = gzipSync(archive.subarray(0, -1024));
+  // A higher level takes twice the time for 2 % less.
+  const compressed = gzipSync(archive.subarray(0, -1024), { level: 4 });
   writeWhole(file, compressed);
   return compressed;
 }

@@ -20,7 +20,8 @@ export type TestAgent = {
   close(): Promise<void>;
 };
 
-export async function startTestAgent(): Promise<TestAgent> {
+/** `program`: a Node and the agent's main file; this one and the sources' unless said. */
+export async function startTestAgent(program = { node: process.execPath, main: join(import.meta.dirname, '../main.ts') }): Promise<TestAgent> {
   const home = mkdtempSync(join(tmpdir(), 'nda-'));
   const [cloudId, hostId] = [randomUUID(), randomUUID()];
   const authority = await createAuthority();
@@ -37,13 +38,13 @@ export async function startTestAgent(): Promise<TestAgent> {
   const url = `http://127.0.0.1:${await listen(controlPlane)}`;
   const port = await freePort();
   const token = `id.secret.${await authorityFingerprint(authority.certificate)}`;
-  const args = [join(import.meta.dirname, '../main.ts'), 'serve', '--join', url, '--token', token, '--name', 'n1', '--address', `127.0.0.1:${port}`, '--home', home];
+  const args = [program.main, 'serve', '--join', url, '--token', token, '--name', 'n1', '--address', `127.0.0.1:${port}`, '--home', home];
   const identity = { authority: authority.certificate, ...(await createControlPlaneCertificate(authority)) };
   const agent = connectAgent({ address: `127.0.0.1:${port}`, hostId, identity });
   let child: ChildProcess;
 
   const start = async () => {
-    child = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'inherit'] });
+    child = spawn(program.node, args, { stdio: ['ignore', 'pipe', 'inherit'] });
     let said = '';
     await new Promise<void>((resolve, reject) => {
       child.stdout?.on('data', (chunk) => (said += String(chunk)).includes('agent is ready') && resolve());
