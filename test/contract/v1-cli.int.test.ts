@@ -91,7 +91,7 @@ test('events are printed, and followed', async () => {
 });
 
 test('hosts', async () => {
-  expect((await admin('host', 'list')).stdout).toMatch(/^NAME +STATE +ENGINE +INSTANCES +VCPUS +MEMORY +SEEN\nc1 +up +29\.0\.0 +\d+ +\d+\/8 +[\d.]+ [MG]B\/16 GB +\d+[sm]\n$/);
+  expect((await admin('host', 'list')).stdout).toMatch(/^NAME +STATE +ENGINE +SET-UP +INSTANCES +VCPUS +MEMORY +SEEN\nc1 +up +29\.0\.0 +none +\d+ +\d+\/8 +[\d.]+ [MG]B\/16 GB +\d+[sm]\n$/);
   expect((await admin('host', 'show', 'c1')).stdout).toMatch(/^Storage driver +overlay2$/m);
   expect(await admin('host', 'disable', 'c1', '--reason', 'new disk')).toMatchObject({ code: 0, stderr: 'c1 takes no new instances.\n' });
   expect(JSON.parse((await admin('host', 'show', 'c1', '-o', 'json')).stdout)).toMatchObject({ enabled: false, disabledReason: 'new disk' });
@@ -102,12 +102,14 @@ test('hosts', async () => {
 });
 
 test('join tokens', async () => {
-  const created = await admin('token', 'create', '--ttl', '120', '--uses', '3', '-o', 'json');
+  const created = await admin('host', 'token', '--ttl', '2m', '--uses', '3', '--label', 'zone=a', '--label', 'rack=r7', '-o', 'json');
   const { id, joinCommand, token } = JSON.parse(created.stdout) as { id: string; joinCommand: string; token: string };
   expect(joinCommand).toContain(token);
-  expect((await admin('token', 'list')).stdout).toMatch(new RegExp(`^${id} +3 +`, 'm'));
-  expect(await admin('token', 'delete', id)).toEqual({ code: 0, stdout: '', stderr: '' });
-  expect(await admin('token', 'delete', id)).toMatchObject({ code: 3 });
+  expect((await admin('host', 'token', 'list')).stdout).toMatch(new RegExp(`^${id} +3 +zone=a rack=r7 +`, 'm'));
+  expect(await admin('host', 'token', 'revoke', id)).toMatchObject({ code: 0, stdout: '' });
+  expect(await admin('host', 'token', 'revoke', id)).toMatchObject({ code: 3 });
+  // Alone on stdout, to be piped.
+  expect((await admin('host', 'token')).stdout).toMatch(/^curl \S+ --pinnedpubkey 'sha256\/\/[^\n]+ --token \S+\n$/);
 });
 
 test('images', async () => {

@@ -1,0 +1,31 @@
+import { expect, test } from 'vitest';
+import { defaultHostProfile } from './host-profile.ts';
+import { profileProblems, profileWarnings, type ProfileSettings } from './profile-problems.ts';
+
+const key = '-----BEGIN PGP PUBLIC KEY BLOCK-----\n…';
+const repository = { url: 'https://mirror.example/debian', key, codename: '', channel: 'stable' };
+const engine = (change: Partial<ProfileSettings['engine']>): ProfileSettings => ({ ...defaultHostProfile, engine: { ...defaultHostProfile.engine, ...change } });
+const novaDocker = { package: 'git+https://git.example/nova-docker@stable/liberty', indexUrl: '', virtualenv: '', compute: true, glance: true };
+
+test.each([
+  ['the default', defaultHostProfile], ['docker-ce from a mirror', engine({ source: 'docker-ce', version: '5:28.5.1-1~debian.12~bookworm', repository })],
+  ['a proxy', engine({ proxy: { http: 'http://proxy.example:3128', https: '', noProxy: 'localhost,10.0.0.0/8' } })],
+  ['a registry mirror', engine({ settings: { 'registry-mirrors': ['https://m.example'] } })], ['an OpenStack node', { ...defaultHostProfile, dockerGroup: ['nova'], novaDocker }],
+  ['a package on the host', { ...defaultHostProfile, novaDocker: { ...novaDocker, package: '/opt/nova-docker.tar.gz', virtualenv: '/opt/nova' } }],
+])('%s can be used', (_name, profile) => expect(profileProblems(profile)).toEqual([]));
+
+test.each([
+  ['engine.version', engine({ version: '20.10 -y' })], ['engine.version', engine({ source: 'present', version: '1' })], ['engine.repository', engine({ source: 'docker-ce' })], ['engine.repository', engine({ repository })],
+  ['engine.repository.url', engine({ source: 'docker-ce', repository: { ...repository, url: 'ftp://x' } })], ['engine.repository.url', engine({ source: 'docker-ce', repository: { ...repository, url: 'https://me:secret@x/' } })],
+  ['engine.repository.key', engine({ source: 'docker-ce', repository: { ...repository, key: 'x' } })], ['engine.repository.codename', engine({ source: 'docker-ce', repository: { ...repository, codename: 'a b' } })],
+  ['engine.settings.live-restore', engine({ settings: { 'live-restore': false } })], ['engine.settings.hosts', engine({ settings: { hosts: ['tcp://0.0.0.0'] } })], ['engine.settings.runtimes', engine({ settings: { runtimes: { novadock: {} } } })],
+  ['engine.settings', engine({ settings: { mtu: null } })], ['engine.proxy', engine({ proxy: { http: '', https: '', noProxy: 'x' } })], ['engine.proxy.noProxy', engine({ proxy: { http: 'http://p', https: '', noProxy: 'a b' } })],
+  ['dockerGroup', { ...defaultHostProfile, dockerGroup: ['a', 'a'] }], ['smokeTestPull', { ...defaultHostProfile, smokeTestPull: '--help' }],
+  ['novaDocker', { ...defaultHostProfile, novaDocker: { ...novaDocker, compute: false, glance: false } }], ['novaDocker.virtualenv', { ...defaultHostProfile, novaDocker: { ...novaDocker, virtualenv: 'venv' } }],
+  ['novaDocker.package', { ...defaultHostProfile, novaDocker: { ...novaDocker, package: '$(reboot)' } }],
+])('%s is named when it is wrong', (field, profile) => expect(profileProblems(profile).map((problem) => problem.field)).toEqual([field]));
+
+test('what gives root away, or is not encrypted, is warned of', () => {
+  expect(profileWarnings(defaultHostProfile)).toEqual([]);
+  expect(profileWarnings({ ...engine({ socketMode: '0666', source: 'docker-ce', repository: { ...repository, url: 'http://mirror' }, settings: { 'insecure-registries': ['r:5000'] } }), dockerGroup: ['nova'] })).toHaveLength(4);
+});
