@@ -91,13 +91,14 @@ test('a host without a report says so, and can be forgotten', async () => {
 
 test('a join token is made, listed without its secret, and made useless', async () => {
   const admin = { token: v1.admin };
-  const { status, body } = await call('POST', '/join-tokens', { ...admin, payload: { ttlSeconds: 60, uses: 2 } });
-  expect([status, body]).toEqual([201, { id: expect.any(String) as unknown, token: expect.stringMatching(/^\w+\.[\w-]+\.[0-9a-f]{64}$/) as unknown, expiresAt: expect.any(String) as unknown, joinCommand: expect.stringContaining('--join http://cloud.test --token ') as unknown }]);
-  expect((await call('GET', '/join-tokens', admin)).body).toEqual({ joinTokens: [{ id: body.id, usesLeft: 2, createdAt: expect.any(String) as unknown, expiresAt: body.expiresAt }] });
+  const { status, body } = await call('POST', '/join-tokens', { ...admin, payload: { ttlSeconds: 60, uses: 2, labels: { zone: 'a' } } });
+  expect([status, body]).toEqual([201, { id: expect.any(String) as unknown, token: expect.stringMatching(/^\w+\.[\w-]+\.[0-9a-f]{64}$/) as unknown, expiresAt: expect.any(String) as unknown, publicKeyPin: v1.cloud.publicKeyPin, joinCommand: `curl -fsSk --pinnedpubkey '${v1.cloud.publicKeyPin}' https://cloud.test/v1/join.sh | sudo sh -s -- --token ${String(body.token)}` }]);
+  expect((await call('GET', '/join-tokens', admin)).body).toEqual({ joinTokens: [{ id: body.id, usesLeft: 2, labels: { zone: 'a' }, createdAt: expect.any(String) as unknown, expiresAt: body.expiresAt }] });
   expect(await call('DELETE', `/join-tokens/${String(body.id)}`, admin)).toEqual({ status: 204, body: undefined });
   expect(await call('DELETE', `/join-tokens/${String(body.id)}`, admin)).toMatchObject({ status: 404 });
   expect(await call('POST', '/join-tokens', { payload: {} })).toMatchObject({ status: 403 });
   expect(await call('POST', '/join-tokens', { ...admin, payload: { uses: 0 } })).toMatchObject({ status: 400 });
+  expect(await call('POST', '/join-tokens', { ...admin, payload: { labels: { zone: 'a:b' } } })).toMatchObject({ status: 400 });
 });
 
 test('joining takes no token but the join token', async () => {

@@ -78,7 +78,7 @@ describe('npm start', () => {
     const output = await shell(['set -e', `cd ${repository}`, ...others].join('\n'));
     expect(output).toContain('test2');
     expect(output).toContain('Usage: novadock');
-    expect(output).toMatch(/npm run agent -- serve --join http:\/\/\S+:\d+ --token \S+/);
+    expect(output).toMatch(/curl -fsSk --pinnedpubkey 'sha256\/\/\S+' https:\/\/\S+:\d+\/v1\/join\.sh \| sudo sh -s -- --token \S+/);
     const active = await waitFor('test2 to be ACTIVE', async () => tableRows(await shell(`. ${home}/openrc && nova list`)).find(({ Name, Status }) => Name === 'test2' && Status === 'ACTIVE'));
     expect(await shell(`docker exec nova-${active.ID} cat /root/.ssh/authorized_keys`)).toBe(readFileSync(join(userHome, '.ssh/id_rsa.pub'), 'utf8').trim());
     await shell(`. ${home}/openrc && openstack server delete --wait test2 && openstack image delete hipache`);
