@@ -33,7 +33,8 @@ function canRevert({ rollout, rules }: Pass, { facts }: HostTask): boolean {
 
 function offlineTooLong(pass: Pass, task: HostTask): HostTransition | undefined {
   const { policy, afterMs } = pass.rollout.strategy.offline;
-  if (policy !== 'fail' || task.facts.online || pass.now - task.facts.onlineSinceMs < afterMs || pass.rollout.state !== 'rolling_back') return undefined;
+  if (policy !== 'fail' || task.facts.online || pass.now - task.facts.onlineSinceMs < afterMs) return undefined;
+  if (task.state === 'revert_failed' || pass.rollout.state !== 'rolling_back') return undefined;
   const error = { code: 'HOST_OFFLINE', step: 'reverting', message: 'It is offline, which the strategy counts as a failure. Resume the rollback when it is online.', logTail: '' };
   return pass.rules.settle(pass, task, 'revert_failed', { failure: task.failure ?? 'failed', error });
 }

@@ -10,13 +10,20 @@ import { startRollback } from './start-rollback.ts';
 
 /** What an operator asks of a rollout: rollout.md, section 3. `supersede` is asked by the rollout of a newer target. */
 export type RolloutCommand =
-  | { do: 'start' | 'pause' | 'resume' | 'promote' | 'retry' }
+  | { do: 'start' }
+  | { do: 'pause' }
+  | { do: 'resume' }
+  | { do: 'promote' }
+  | { do: 'retry' }
   | { do: 'approve'; by: string }
   | { do: 'abort'; policy: 'keep' | 'revert' }
   | { do: 'rollback'; scope: RollbackScope }
   | { do: 'skip'; hosts: string[] }
   | { do: 'supersede'; by: string }
   | { do: 'patch'; strategy: unknown };
+
+/** At their end, with nothing left to do but to catch up on hosts that were away. */
+const ended: readonly RolloutState[] = ['succeeded', 'failed', 'aborted', 'rolled_back'];
 
 type Commands = { [Name in RolloutCommand['do']]: { from: readonly RolloutState[]; run: (snapshot: RolloutSnapshot, command: Extract<RolloutCommand, { do: Name }>, now: number) => RolloutTransition[] } };
 
@@ -31,15 +38,16 @@ const commands: Commands = {
   rollback: { from: ['running', 'paused', 'succeeded', 'failed', 'aborted'], run: (snapshot, { scope }, now) => [startRollback(snapshot, now, scope, 'operator')] },
   retry: { from: ['running', 'paused', 'succeeded', 'failed'], run: (snapshot, _, now) => retryFailed(snapshot, now) },
   skip: { from: ['planned', 'awaiting_approval', 'running', 'paused', 'succeeded'], run: (snapshot, { hosts }, now) => skipHosts(snapshot, hosts, now) },
-  supersede: { from: ['draft', 'planned', 'awaiting_approval', 'running', 'paused', 'succeeded', 'rolled_back'], run: supersede },
+  supersede: { from: ['draft', 'planned', 'awaiting_approval', 'running', 'paused', ...ended], run: supersede },
   patch: { from: ['paused', 'rollback_paused'], run: ({ rollout }, { strategy }) => [{ of: 'rollout', from: rollout.state, to: rollout.state, set: { strategy: patchStrategy(rollout.strategy, strategy) } }] },
 };
 
 /** What a command changes. An empty answer: it is so already. Throws `conflict` when the rollout's state does not allow it, `invalid` when what is asked for makes no sense. */
 export function commandRollout<Name extends RolloutCommand['do']>(snapshot: RolloutSnapshot, command: Extract<RolloutCommand, { do: Name }>, now: number): RolloutTransition[] {
   const { from, run } = commands[command.do as Name];
-  const { state } = snapshot.rollout;
+  const { state, supersededBy } = snapshot.rollout;
   if (!from.includes(state)) throw new CloudError('conflict', `Cannot '${command.do}' a rollout that is ${state}: it must be ${from.join(' or ')}.`, { reason: 'RolloutState' });
+  if (supersededBy !== null && command.do !== 'supersede') throw new CloudError('conflict', `Cannot '${command.do}' a rollout that ${supersededBy} supersedes: its hosts are on their way to a newer target. Command ${supersededBy} instead.`, { reason: 'RolloutSuperseded' });
   return run(snapshot, command, now);
 }
 
@@ -64,6 +72,6 @@ function promote({ waves }: RolloutSnapshot, _: unknown, now: number): RolloutTr
 
 /** A rollout that has come to its end keeps its state, and catches up on nothing any more (R9). */
 function supersede({ rollout }: RolloutSnapshot, { by }: { by: string }, now: number): RolloutTransition[] {
-  if (rollout.state !== 'succeeded' && rollout.state !== 'rolled_back') return [moveRollout(rollout, now, 'superseded', null, { supersededBy: by })];
+  if (!ended.includes(rollout.state)) return [moveRollout(rollout, now, 'superseded', null, { supersededBy: by })];
   return rollout.supersededBy === null ? [{ of: 'rollout', from: rollout.state, to: rollout.state, set: { supersededBy: by } }] : [];
 }

@@ -13,6 +13,7 @@ export function moveHost(pass: Pick<Pass, 'now'>, task: HostTask, to: HostState,
 /** The same, with an order for the host's agent under its owner's newest epoch (R2). */
 export function orderHost(pass: Pick<Pass, 'now' | 'rollout'>, task: HostTask, to: HostState, step: RunStep, set: Set = {}): HostTransition {
   const { epoch } = task.facts;
-  const order: RolloutOrder = { step, attempt: set.attempt ?? task.attempt, epoch, target: pass.rollout.target, snapshot: step === 'reverting' ? task.previous : null };
+  const snapshot = step === 'applying' || step === 'reverting' ? set.previous ?? task.previous : null;
+  const order: RolloutOrder = { step, attempt: set.attempt ?? task.attempt, epoch, target: pass.rollout.target, snapshot };
   return { ...moveHost(pass, task, to, { ...set, epoch }), order };
 }

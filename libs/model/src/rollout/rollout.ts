@@ -117,7 +117,10 @@ export type JoiningHost = { hostId: string; zone: string; excluded: boolean; fac
 /** All that the machine knows: it has no other memory. Tasks are in the plan's order, late joiners behind. */
 export type RolloutSnapshot = { rollout: Rollout; waves: readonly Wave[]; tasks: readonly HostTask[]; joining: readonly JoiningHost[] };
 
-/** A run that an agent is to do. The same order given twice is one run: it is known by rollout, host, attempt and step. */
+/**
+ * A run that an agent is to do. The same order given twice is one run: it is known by rollout, host, attempt and step.
+ * `snapshot` is what the host returns to, by an order or by itself when `applying` fails: the one from before the rollout, also at a second attempt.
+ */
 export type RolloutOrder = { step: RunStep; attempt: number; epoch: number; target: string; snapshot: string | null };
 
 /** One change: a row's columns and one event, in the same transaction (R14). `from` equal to `to` changes columns only. */

@@ -1,0 +1,135 @@
+import type { RolloutOrder, StepReport } from '@novadock/model';
+import { violate, type Run, type SimHost, type World } from './world.ts';
+
+const secondMs = 1000;
+
+/** An order arrives at a host: refused below the highest epoch seen, answered from the journal when it was done, else begun, one at a time. */
+export function receiveOrder(world: World, host: SimHost, rolloutId: string, order: RolloutOrder): void {
+  if (!host.online || order.epoch < host.agentEpoch) return;
+  host.agentEpoch = order.epoch;
+  const key = `${rolloutId}/${order.attempt}/${order.step}`;
+  const known = host.journal.get(key);
+  if (known !== undefined) {
+    if (known.report !== undefined) sendReport(world, host, known);
+    return;
+  }
+  if (host.running !== undefined) return;
+  const run: Run = { rolloutId, order, report: undefined, restarting: false };
+  host.journal.set(key, run);
+  host.running = key;
+  begin(world, host, run);
+}
+
+/** A host goes away, and comes back after `ms` with all that it had to say. */
+export function goAway(world: World, host: SimHost, ms: number): void {
+  if (!host.online) return;
+  Object.assign(host, { online: false, onlineSinceMs: world.clock.now, healthy: false, healthySinceMs: world.clock.now });
+  world.wake();
+  world.clock.in(ms, () => comeBack(world, host));
+}
+
+/** A host is there again; its agent goes on from its journal. */
+export function comeBack(world: World, host: SimHost): void {
+  if (host.online) return;
+  Object.assign(host, { online: true, onlineSinceMs: world.clock.now, healthy: true, healthySinceMs: world.clock.now, agentEpoch: host.epoch });
+  for (const send of host.unsent.splice(0)) send();
+  world.wake();
+}
+
+export function setHealthy(world: World, host: SimHost, healthy: boolean): void {
+  if (host.healthy === healthy || !host.online) return;
+  Object.assign(host, { healthy, healthySinceMs: world.clock.now });
+  world.wake();
+}
+
+function begin(world: World, host: SimHost, run: Run): void {
+  const { random, clock } = world;
+  const { step } = run.order;
+  if (step === 'applying' && !host.original.has(run.rolloutId)) host.original.set(run.rolloutId, host.hash);
+  const ms = duration(world, step);
+  if (step === 'applying' || step === 'reverting') misfortunes(world, host, ms);
+  if (step === 'applying') {
+    clock.in(ms / 2, () => {
+      run.restarting = true;
+      if (random.chance(0.7)) world.wake();
+    });
+  }
+  clock.in(ms, () => whenOnline(host, () => end(world, host, run)));
+}
+
+function duration(world: World, step: string): number {
+  const { random } = world;
+  if (step === 'precheck' || step === 'staging') return random.integer(1, 8) * secondMs;
+  if (!world.calm && world.faults.has('hangs') && random.chance(0.04)) return random.integer(300, 1500) * secondMs;
+  return random.integer(5, 60) * secondMs;
+}
+
+/** A reboot, or a loss of power, while it works. */
+function misfortunes(world: World, host: SimHost, ms: number): void {
+  const { random, faults, clock } = world;
+  if (world.calm) return;
+  if (faults.has('reboots') && random.chance(0.06)) clock.in(random.next() * ms, () => goAway(world, host, random.integer(5, 90) * secondMs));
+  if (faults.has('losses') && random.chance(0.03)) clock.in(random.next() * ms, () => goAway(world, host, random.integer(300, 2400) * secondMs));
+}
+
+function whenOnline(host: SimHost, act: () => void): void {
+  if (host.online) act();
+  else host.unsent.push(act);
+}
+
+function end(world: World, host: SimHost, run: Run): void {
+  run.report = run.order.step === 'applying' ? apply(world, host, run) : run.order.step === 'reverting' ? revert(world, host, run) : look(world, run);
+  run.restarting = false;
+  host.running = undefined;
+  const delay = !world.calm && world.faults.has('lateReports') && world.random.chance(0.1) ? world.random.integer(10, 600) : world.random.integer(0, 2);
+  world.clock.in(delay * secondMs, () => whenOnline(host, () => sendReport(world, host, run)));
+  if (world.faults.has('lateReports') && world.random.chance(0.1)) world.clock.in(world.random.integer(1, 900) * secondMs, () => whenOnline(host, () => sendReport(world, host, run)));
+}
+
+function look(world: World, run: Run): StepReport {
+  const ok = world.calm || !world.faults.has('failures') || !world.random.chance(0.03);
+  return report(run, { ok });
+}
+
+function apply(world: World, host: SimHost, run: Run): StepReport {
+  const { random, faults, clock } = world;
+  const { target } = run.order;
+  const bad = target.startsWith('bad') && target !== host.hash;
+  if (!world.calm && faults.has('failures') && random.chance(bad ? 0.5 : 0.05)) {
+    const reverted = random.chance(0.6);
+    host.hash = reverted ? run.order.snapshot ?? host.hash : `half-${target}`;
+    return report(run, { ok: false, reverted });
+  }
+  if (!world.calm && faults.has('fallbacks') && random.chance(0.04)) return report(run, { ok: true });
+  host.hash = target;
+  if (!world.calm && faults.has('bakeFaults') && random.chance(0.04)) clock.in(random.integer(20, 240) * secondMs, () => {
+    setHealthy(world, host, false);
+    clock.in(random.integer(5, 600) * secondMs, () => setHealthy(world, host, true));
+  });
+  const disturbed = !world.calm && faults.has('disturbs') && random.chance(0.04) ? random.integer(1, 3) : 0;
+  return report(run, { ok: true, disturbed });
+}
+
+/** Back to the snapshot that the order names; whether that is the host's own is R7. */
+function revert(world: World, host: SimHost, run: Run): StepReport {
+  const original = host.original.get(run.rolloutId);
+  if (run.order.snapshot !== original && original !== undefined) violate(world, 'R7', `${host.id} is to return to ${run.order.snapshot}, but was on ${original}`, { hostId: host.id, rolloutId: run.rolloutId });
+  if (!world.calm && world.faults.has('failures') && world.random.chance(0.1)) return report(run, { ok: false });
+  host.hash = run.order.snapshot ?? host.hash;
+  return report(run, { ok: true });
+}
+
+function report(run: Run, given: Partial<StepReport>): StepReport {
+  const ok = given.ok ?? true;
+  return { attempt: run.order.attempt, error: ok ? null : { code: 'FAULT', step: run.order.step, message: 'a fault of the simulation', logTail: '' }, disturbed: 0, reverted: false, ...given, ok };
+}
+
+/** The database keeps one row per run: of a step, what counts is the run of the highest attempt that has ended. */
+function sendReport(world: World, host: SimHost, run: Run): void {
+  const { report: sent, order } = run;
+  if (sent === undefined) return;
+  const reports = host.reports.get(run.rolloutId) ?? {};
+  if ((reports[order.step]?.attempt ?? 0) <= sent.attempt) reports[order.step] = sent;
+  host.reports.set(run.rolloutId, reports);
+  world.wake();
+}

@@ -1,0 +1,17 @@
+import type { Check } from './check-written.ts';
+import { begun, hostMoves } from './moves.ts';
+
+const running = ['applying', 'restarting', 'verifying'];
+
+/** R9: a superseded rollout begins nothing; hosts that run finish; the history is kept. */
+export const r9: Check = (written) => {
+  const { before, after, transitions } = written;
+  const [first] = begun(written);
+  if (first !== undefined && before.rollout.supersededBy !== null) return { what: `is begun although ${before.rollout.supersededBy} supersedes the rollout`, hostId: first.task.hostId };
+  const stopped = hostMoves(written).find(({ task, to }) => running.includes(task.state) && (to.to === 'pending' || to.to === 'skipped'));
+  if (stopped !== undefined) return { what: `goes from ${stopped.task.state} back to ${stopped.to.to}`, hostId: stopped.task.hostId };
+  const kept = new Set(after.tasks.map((task) => task.hostId));
+  const gone = before.tasks.find((task) => !kept.has(task.hostId));
+  if (gone !== undefined) return { what: 'is gone from the history', hostId: gone.hostId };
+  return before.rollout.state === 'superseded' && transitions.some((one) => one.of === 'rollout') ? { what: 'a superseded rollout changes its state' } : undefined;
+};
