@@ -30,20 +30,11 @@ export async function watchRuns(cli: Cli, { hosts, work, begin, finish, log = fa
   const display = await openDisplay({ cli, views, work, log });
   const refusals: unknown[] = [];
   const watchOne = async (view: RunView) => {
-    try {
-      view.run = await begin(client, view.host);
-      view.waitingSince = view.run?.waitingSince ?? null;
-      display.changed(view);
-      if (view.run !== undefined) await follow(cli, client, view, display);
-      if (cli.io.signal.aborted) return;
-      if (view.outcome === undefined || view.outcome.ok) await finish?.(client, view.host);
-      view.outcome ??= { ok: true, changed: 0 };
-    } catch (error) {
-      if (cli.io.signal.aborted) return;
-      if (!(error instanceof CloudError)) throw error;
+    await doOne(cli, client, { view, display, begin, finish }).catch((error: unknown) => {
+      if (!(error instanceof CloudError) && !cli.io.signal.aborted) throw error;
       if (view.run === undefined) refusals.push(error);
-      view.outcome = { ok: false, message: error.message, step: '' };
-    }
+      if (error instanceof CloudError && !cli.io.signal.aborted) view.outcome = { ok: false, message: error.message, step: '' };
+    });
     display.changed(view);
   };
   try {
@@ -54,6 +45,22 @@ export async function watchRuns(cli: Cli, { hosts, work, begin, finish, log = fa
   if (cli.io.signal.aborted) return sayGoesOn(cli, views);
   if (names.length === 1 && refusals.length === 1) throw refusals[0];
   await conclude(cli, client, views, work);
+}
+
+/** Begins, follows and finishes the work on a host; interrupted, it has no outcome. */
+async function doOne(cli: Cli, client: Client, { view, display, begin, finish }: Pick<WatchRuns, 'begin' | 'finish'> & { view: RunView; display: Display }): Promise<void> {
+  view.run = await begin(client, view.host);
+  view.waitingSince = view.run?.waitingSince ?? null;
+  display.changed(view);
+  if (view.run !== undefined) {
+    await follow(cli, client, view, display).catch((error: unknown) => {
+      // The runs of a host that is dropped are gone before their last word was read.
+      if (finish === undefined || !(error instanceof CloudError) || error.code !== 'notFound') throw error;
+    });
+  }
+  if (cli.io.signal.aborted) return;
+  if (view.outcome?.ok !== false) await finish?.(client, view.host);
+  view.outcome ??= { ok: true, changed: 0 };
 }
 
 /** Follows a run until it has ended. Its end is shown when all of its host is done. */
