@@ -154,6 +154,7 @@ main() {
   start
   name=$(read_host name)
   printf '%s is a host of the cloud at %s: id %s, its agent (%s) answers at %s.\n' "$name" "$url" "$(read_host hostId)" "$version" "$(read_host address)"
+  [ -z "$enrolled" ] || [ -z "$token" ] || printf 'It was one before, so the token was not used. If the cloud has forgotten it, remove %s/agent and run this again.\n' "$home"
   printf 'Next, where the novadock command is:\n  novadock host prepare %s\n' "$name"
 }
 
