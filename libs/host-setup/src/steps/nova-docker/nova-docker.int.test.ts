@@ -1,0 +1,305 @@
+import { execFileSync, spawn, type ChildProcess } from 'node:child_process';
+import { appendFileSync, cpSync, existsSync, lstatSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { defaultHostProfile, type NovaDockerProfile, type SetupKind, type SetupStepChange } from '@novadock/model';
+import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
+import { runCommand, type CommandResult } from '../../run-command.ts';
+import { runSetup } from '../../run-setup.ts';
+import type { SetupContext } from '../../setup-step.ts';
+import { driverFiles, makeRepository, makeWheels, serveIndex } from '../../testing/python-packages.ts';
+import { createFolderContext } from '../../testing/setup-context.ts';
+import { unpackOpenstack } from '../../testing/unpack-openstack.ts';
+import { novaDockerSteps } from './nova-docker-steps.ts';
+
+const driver = 'novadocker.virt.docker.DockerDriver';
+let shared: string;
+let index: Awaited<ReturnType<typeof serveIndex>>;
+
+beforeAll(async () => {
+  shared = mkdtempSync(join(tmpdir(), 'ndo-'));
+  unpackOpenstack(join(shared, 'root'));
+  makeWheels(join(shared, 'index'), [
+    { name: 'nova', version: '12.0.6', files: { 'nova/__init__.py': '', 'nova/virt/__init__.py': '' } },
+    { name: 'nova-docker', version: '0.9', files: driverFiles },
+    { name: 'nova-docker', version: '1.0', requires: ['docker-py>=1.6,<1.8', 'six'], files: driverFiles },
+    { name: 'nova-docker', version: '2.0', requires: ['six>=2'], files: driverFiles },
+    ...['1.5', '1.7.2', '1.10'].map((version) => ({ name: 'docker-py', version })),
+    ...['1.9', '2.0'].map((version) => ({ name: 'six', version })),
+  ]);
+  makeRepository(join(shared, 'nova-docker.git'), { branch: 'stable/liberty', name: 'nova-docker', version: '1.0', requires: ['docker-py<1.8'], files: driverFiles });
+  index = await serveIndex(join(shared, 'index'));
+  execFileSync('/usr/bin/python3', ['-m', 'venv', join(shared, 'venv')]);
+  await pip(join(shared, 'venv'), 'install', '-q', '--index-url', index.url, 'nova', 'six==1.9');
+});
+
+afterAll(async () => {
+  await index.close();
+  rmSync(shared, { recursive: true });
+});
+
+const removals: (() => Promise<void>)[] = [];
+afterEach(async () => {
+  for (const remove of removals.splice(0)) await remove();
+});
+
+// Whatever pip is told elsewhere on this machine, only the test's own index is asked.
+const pipEnv = { PYTHONDONTWRITEBYTECODE: '1', PIP_CONFIG_FILE: '/dev/null', PIP_FIND_LINKS: '', PIP_EXTRA_INDEX_URL: '' };
+
+/** Not by execFileSync: the index is served by this very process. */
+async function pip(virtualenv: string, ...args: string[]): Promise<string> {
+  const { code, stdout, output } = await runCommand(join(virtualenv, 'bin/python'), ['-m', 'pip', '--disable-pip-version-check', ...args], { env: pipEnv });
+  if (code !== 0) throw new Error(output);
+  return stdout;
+}
+
+type Node = Awaited<ReturnType<typeof createNode>>;
+type Run = SetupContext['run'];
+type Options = { profile?: Partial<NovaDockerProfile>; python?: Run; onRestart?: (unit: string) => Promise<void>; breaks?: () => boolean };
+
+/** A Debian with Nova and Glance in a folder: their own files, real processes for their services, Nova 12 in a virtualenv. */
+async function createNode(options: Options = {}) {
+  const { ctx, folder, remove } = await createFolderContext();
+  cpSync(join(shared, 'root/etc'), join(ctx.root, 'etc'), { recursive: true });
+  cpSync(join(shared, 'venv'), join(ctx.root, 'opt/nova'), { recursive: true, verbatimSymlinks: true, preserveTimestamps: true });
+  cpSync(join(shared, 'root/usr/bin'), join(ctx.root, 'usr/bin'), { recursive: true });
+  symlinkSync('/proc', join(ctx.root, 'proc'));
+  symlinkSync('/usr/bin/git', join(ctx.root, 'usr/bin/git'));
+  writeFileSync(join(ctx.root, 'etc/group'), 'docker:x:998:nova\nnova:x:64060:\n');
+  const restarts: string[] = [];
+  const services = new Map<string, ChildProcess>();
+  const start = (unit: string) => {
+    services.get(unit)?.kill('SIGKILL');
+    if (options.breaks?.() !== true) services.set(unit, spawn('/usr/bin/sleep', ['3600'], { stdio: 'ignore' }));
+    else services.delete(unit);
+  };
+  const systemctl = async ([verb, ...args]: string[]): Promise<Partial<CommandResult>> => {
+    if (verb === 'restart') {
+      restarts.push(args[0] ?? '');
+      await options.onRestart?.(args[0] ?? '');
+      start(args[0] ?? '');
+    }
+    if (verb !== 'show') return {};
+    const blocks = args.slice(1).map((name) => {
+      const unit = name.replace('.service', '');
+      const pid = services.get(unit)?.pid ?? 0;
+      const known = ['nova-compute', 'glance-api'].includes(unit);
+      return `Id=${name}\nLoadState=${known ? 'loaded' : 'not-found'}\nActiveState=${pid === 0 ? 'failed' : 'active'}\nMainPID=${pid}\nUser=${known ? unit.split('-')[0] : ''}`;
+    });
+    return { stdout: `${blocks.join('\n\n')}\n` };
+  };
+  const run: Run = async (command, args, settings) => {
+    if (command === 'journalctl') return { code: 0, stdout: 'ERROR nova.virt.driver Unable to load the virtualization driver\n', output: '' };
+    if (command === 'systemctl') return { code: 0, stdout: '', output: '', ...(await systemctl(args)) };
+    if (command === '/usr/bin/python3' && options.python) return options.python(command, args, settings);
+    // What Debian installed lies below the folder, and so does the virtualenv.
+    const env = { ...settings?.env, ...pipEnv, ...(command === '/usr/bin/python3' ? { PYTHONPATH: join(shared, 'root/usr/lib/python3/dist-packages') } : {}) };
+    const result = await runCommand(command.startsWith('/opt/') ? join(ctx.root, command) : command, args, { ...settings, env });
+    return { ...result, stdout: result.stdout.replaceAll(ctx.root, '') };
+  };
+  for (const unit of ['nova-compute', 'glance-api']) start(unit);
+  const novaDocker = { package: 'nova-docker==1.0', indexUrl: index.url, virtualenv: '/opt/nova', compute: true, glance: true, ...options.profile };
+  const node = {
+    ctx: { ...ctx, run, host: { ...ctx.host, serviceManager: 'systemd' as const }, engineTimeoutMs: 2000, profile: { name: 'nova-docker', revision: 1, ...defaultHostProfile, dockerGroup: ['nova'], novaDocker } },
+    restarts,
+    path: (path: string) => join(ctx.root, path),
+    read: (path: string) => readFileSync(join(ctx.root, path), 'utf8'),
+    tree: () => treeOf(folder, ['root/etc', 'root/opt']),
+    pip: (...args: string[]) => pip(join(ctx.root, 'opt/nova'), ...args),
+  };
+  removals.push(async () => {
+    for (const process of services.values()) process.kill('SIGKILL');
+    await remove();
+  });
+  return node;
+}
+
+/** Every file with its mode, owner and content. */
+function treeOf(folder: string, tops: string[]): Record<string, string> {
+  const files = tops.flatMap((top) => readdirSync(join(folder, top), { recursive: true, encoding: 'utf8' }).map((name) => join(top, name)));
+  return Object.fromEntries(files.sort().map((file) => {
+    const status = lstatSync(join(folder, file));
+    return [file, `${status.mode.toString(8)} ${status.uid}:${status.gid} ${status.isFile() ? readFileSync(join(folder, file)).toString('base64') : ''}`];
+  }));
+}
+
+async function setUp(node: Node, kind: SetupKind = 'apply') {
+  const changes: SetupStepChange[] = [];
+  const end = await runSetup({ kind, ctx: node.ctx, steps: novaDockerSteps, report: async (news) => void ('step' in news && news.step.state !== 'runs' && changes.push(news.step)) });
+  return { error: end.error, changed: changes.filter(({ state }) => state === 'changed' || state === 'wouldChange').map(({ name }) => name), step: (name: string) => changes.find((change) => change.name === name) };
+}
+
+/** All options that oslo.config itself reads in files: those of later files win, as on Debian's command line of the service. */
+function readByOslo(files: string[]): Record<string, Record<string, string[]>> {
+  const script = `
+import json, sys
+from oslo_config import cfg
+namespace = cfg._Namespace(cfg.ConfigOpts())
+merged = {}
+for file in sys.argv[1:]:
+    sections = {}
+    parser = cfg.ConfigParser(file, sections)
+    parser._add_normalized({})
+    parser.parse()
+    for name, keys in sections.items(): merged.setdefault(name, {}).update(keys)
+print(json.dumps(merged))`;
+  return JSON.parse(execFileSync('/usr/bin/python3', ['-c', script, ...files], { encoding: 'utf8' })) as Record<string, Record<string, string[]>>;
+}
+
+/** Lines that only one of two texts has. */
+function changedLines(before: string, after: string): string[] {
+  const [one, other] = [before.split('\n'), after.split('\n')];
+  return [...one.filter((line) => !other.includes(line)).map((line) => `-${line}`), ...other.filter((line) => !one.includes(line)).map((line) => `+${line}`)];
+}
+
+test("Debian's Nova gets the driver: its files changed in two lines, each read by oslo.config; services restarted after; undone to the byte", async () => {
+  const seenAtRestart: boolean[] = [];
+  const node: Node = await createNode({ onRestart: async () => void seenAtRestart.push(node.read('/etc/nova/nova.conf').includes(`compute_driver = ${driver}`) && existsSync(node.path('/etc/nova/rootwrap.d/docker.filters')) && (await node.pip('freeze')).includes('nova-docker==1.0')) });
+  const conf = ['/etc/nova/nova.conf', '/etc/nova/nova-compute.conf'];
+  const [tree, texts, before] = [node.tree(), conf.map((path) => node.read(path)), readByOslo(conf.map((path) => node.path(path)))];
+  expect((await setUp(node, 'check')).changed).toEqual(['nova-driver', 'nova-conf', 'nova-rootwrap', 'openstack-services']);
+  expect(node.tree()).toEqual(tree);
+
+  const first = await setUp(node);
+  expect(first.error).toBeUndefined();
+  expect(first.changed).toEqual(['nova-driver', 'nova-conf', 'nova-rootwrap', 'openstack-services']);
+  expect(node.restarts).toEqual(['nova-compute']);
+  expect(seenAtRestart).toEqual([true]);
+  expect(conf.map((path, at) => changedLines(texts[at] ?? '', node.read(path)))).toEqual([[`+compute_driver = ${driver}`], ['-compute_driver=libvirt.LibvirtDriver', `+compute_driver=${driver}`]]);
+  expect(node.read(conf[0]!)).toContain(`#compute_driver = <None>\ncompute_driver = ${driver}\n`);
+  expect(readByOslo(conf.map((path) => node.path(path)))).toEqual({ ...before, DEFAULT: { ...before['DEFAULT'], compute_driver: [driver] } });
+  expect(readByOslo([node.path('/etc/nova/rootwrap.d/docker.filters')])).toEqual({ Filters: { ln: ['CommandFilter, /bin/ln, root'] } });
+  expect(lstatSync(node.path('/etc/nova/rootwrap.d/docker.filters')).mode).toBe(lstatSync(node.path('/etc/nova/rootwrap.d/compute.filters')).mode);
+  expect(first.step('nova-driver')?.detail).toBe('nova-docker 1.0 from nova-docker==1.0 in the virtualenv /opt/nova');
+  expect(first.step('glance-conf')).toMatchObject({ state: 'ok', detail: expect.stringMatching(/ami,ari,aki,bare,ovf,ova,docker,compressed \(as the installed Glance has it\): docker is among them/) });
+
+  expect(await setUp(node)).toMatchObject({ error: undefined, changed: [] });
+  expect(node.restarts).toHaveLength(1);
+
+  const undone = await setUp(node, 'undo');
+  expect(undone.error).toBeUndefined();
+  expect(undone.step('nova-driver')?.detail).toMatch(/^uninstalled (docker-py|nova-docker), (docker-py|nova-docker) from \/opt\/nova\/bin\/python$/);
+  expect(node.restarts).toEqual(['nova-compute', 'nova-compute']);
+  expect(node.tree()).toEqual(tree);
+  expect(await setUp(node, 'undo')).toMatchObject({ error: undefined, changed: [] });
+});
+
+test.each([
+  ['keeps the formats that are set', (text: string) => text.replace('#container_formats = ami,ari,aki,bare,ovf,ova,docker,compressed', 'container_formats = bare, ova'), '-container_formats = bare, ova', '+container_formats = bare, ova, docker'],
+  ['also by their old name', (text: string) => text.replace('[DEFAULT]\n', '[DEFAULT]\ncontainer_formats = bare\n'), '-container_formats = bare', '+container_formats = bare,docker'],
+])("Debian's Glance takes docker, and %s", async (_, configure, ...lines) => {
+  const node = await createNode({ profile: { compute: false } });
+  const path = '/etc/glance/glance-api.conf';
+  const text = configure(node.read(path));
+  writeFileSync(node.path(path), text);
+  const before = readByOslo([node.path(path)]);
+  const { error, changed } = await setUp(node);
+  expect({ error, changed }).toEqual({ error: undefined, changed: ['glance-conf', 'openstack-services'] });
+  expect(changedLines(text, node.read(path))).toEqual(lines);
+  const after = readByOslo([node.path(path)]);
+  const section = before['image_format']?.['container_formats'] ? 'image_format' : 'DEFAULT';
+  expect(after).toEqual({ ...before, [section]: { ...before[section], container_formats: [lines[1]!.split(' = ')[1]] } });
+  expect(node.restarts).toEqual(['glance-api']);
+  expect((await setUp(node)).changed).toEqual([]);
+  await setUp(node, 'undo');
+  expect(node.read(path)).toBe(text);
+});
+
+test('of a Glance without docker in its default, the default is kept: as its file has it in a comment, else as documented', async () => {
+  const node = await createNode({ profile: { compute: false }, python: async () => ({ code: 1, stdout: '', output: 'no Glance' }) });
+  const path = '/etc/glance/glance-api.conf';
+  writeFileSync(node.path(path), node.read(path).replace('ovf,ova,docker,compressed', 'ovf'));
+  const { step } = await setUp(node, 'check');
+  expect(step('glance-conf')?.detail).toContain('default of Glance here is ami,ari,aki,bare,ovf (as the comment in that file has it), without docker; to do: set container_formats = ami,ari,aki,bare,ovf,docker in [image_format]');
+  writeFileSync(node.path(path), '[DEFAULT]\r\ndebug = true');
+  await setUp(node);
+  expect(node.read(path)).toBe('[DEFAULT]\r\ndebug = true\r\n\r\n[image_format]\r\ncontainer_formats = ami,ari,aki,bare,ovf,ova,docker\r\n');
+  expect(readByOslo([node.path(path)])).toEqual({ DEFAULT: { debug: ['true'] }, image_format: { container_formats: ['ami,ari,aki,bare,ovf,ova,docker'] } });
+});
+
+test('a driver out of git: its commit is told; another ref replaces it; undo takes out all that came', async () => {
+  const repository = join(shared, 'nova-docker.git');
+  const commit = execFileSync('git', ['-C', repository, 'rev-parse', 'stable/liberty'], { encoding: 'utf8' }).trim();
+  const node = await createNode({ profile: { package: `git+file://${repository}@stable/liberty` } });
+  const freeze = await node.pip('freeze');
+  const first = await setUp(node);
+  expect(first.error).toBeUndefined();
+  expect(first.step('nova-driver')?.detail).toBe(`nova-docker 1.0 (commit ${commit.slice(0, 12)}) from git+file://${repository}@stable/liberty in the virtualenv /opt/nova`);
+  expect((await setUp(node)).changed).toEqual([]);
+  node.ctx.profile.novaDocker.package = 'nova-docker==0.9';
+  const second = await setUp(node);
+  expect({ error: second.error, changed: second.changed }).toEqual({ error: undefined, changed: ['nova-driver', 'openstack-services'] });
+  expect(await node.pip('freeze')).toContain('nova-docker==0.9');
+  await setUp(node, 'undo');
+  expect(await node.pip('freeze')).toBe(freeze);
+});
+
+test('a driver that needs another version of what Nova runs with is refused, and nothing is changed', async () => {
+  const node = await createNode({ profile: { package: 'nova-docker==2.0' } });
+  const tree = node.tree();
+  const { error } = await setUp(node);
+  expect(error).toMatchObject({ step: 'nova-driver', message: expect.stringMatching(/six[^]*What is installed already may not be changed, since Nova runs with it/) });
+  expect(node.tree()).toEqual(tree);
+  expect(node.restarts).toEqual([]);
+});
+
+test('a driver that was there is put back by the undo; what somebody installed since stays', async () => {
+  const node = await createNode();
+  await node.pip('install', '-q', '--index-url', index.url, 'nova-docker==0.9');
+  await setUp(node);
+  expect(await node.pip('freeze')).toContain('nova-docker==1.0');
+  await node.pip('install', '-q', '--index-url', index.url, '--no-deps', 'docker-py==1.10');
+  const { step } = await setUp(node, 'undo');
+  expect(step('nova-driver')?.detail).toBe('uninstalled nova-docker from /opt/nova/bin/python, installed nova-docker==0.9 again');
+  expect((await node.pip('freeze')).split('\n')).toEqual(expect.arrayContaining(['nova-docker==0.9', 'docker-py==1.10']));
+});
+
+test('an installation that was cut off is taken back as well', async () => {
+  const node = await createNode();
+  const tree = node.tree();
+  const { run } = node.ctx;
+  const cut = { ...node.ctx, run: (async (command, args, settings) => (args.includes('freeze') && existsSync(node.path('/opt/nova/lib/python3.11/site-packages/novadocker')) ? Promise.reject(new Error('power cut')) : run(command, args, settings))) satisfies Run };
+  expect((await runSetup({ kind: 'apply', ctx: cut, steps: novaDockerSteps, report: async () => {} })).error?.message).toBe('power cut');
+  expect(await node.pip('freeze')).toContain('nova-docker==1.0');
+  expect((await setUp(node, 'undo')).error).toBeUndefined();
+  expect(node.tree()).toEqual(tree);
+});
+
+test('files that somebody edited since keep those edits; only our key is taken back', async () => {
+  const node = await createNode();
+  const [conf, compute] = ['/etc/nova/nova.conf', '/etc/nova/nova-compute.conf'].map((path) => node.read(path));
+  await setUp(node);
+  appendFileSync(node.path('/etc/nova/nova.conf'), '[docker]\nprivileged = true\n');
+  const { step } = await setUp(node, 'undo');
+  expect(step('nova-conf')?.detail).toBe('removed compute_driver from /etc/nova/nova.conf, set compute_driver in /etc/nova/nova-compute.conf back to "libvirt.LibvirtDriver", and nothing else, since the files were edited after the set-up');
+  expect(node.read('/etc/nova/nova.conf')).toBe(`${conf}[docker]\nprivileged = true\n`);
+  expect(node.read('/etc/nova/nova-compute.conf')).toBe(compute);
+});
+
+test('a nova-compute that ends after its start fails the set-up with its log; once undone it runs again', async () => {
+  let breaks = false;
+  const node = await createNode({ breaks: () => breaks });
+  breaks = true;
+  const { error } = await setUp(node);
+  expect(error).toMatchObject({ step: 'openstack-services', message: expect.stringMatching(/nova-compute does not stay up[^]*Unable to load the virtualization driver[^]*undo puts everything back/) });
+  breaks = false;
+  expect((await setUp(node, 'undo')).error).toBeUndefined();
+  expect(node.restarts).toEqual(['nova-compute', 'nova-compute']);
+});
+
+test("into the distribution's Python pip installs as it is told to, beside what the distribution has; with a Nova since Newton that is warned of", async () => {
+  const local = join(shared, 'local');
+  mkdirSync(local);
+  // The machine's own /usr/local is not touched: each command has a view of its own.
+  const python: Run = (command, args, settings) => runCommand('unshare', ['--mount', 'sh', '-c', 'mount --bind "$0" /usr/local/lib/python3.11/dist-packages && exec "$@"', local, command, ...args], { ...settings, env: { ...settings?.env, ...pipEnv, PYTHONPATH: join(shared, 'root/usr/lib/python3/dist-packages') } });
+  const node = await createNode({ profile: { virtualenv: '', glance: false }, python });
+  const before = await setUp(node, 'check');
+  expect(before.step('nova-driver')?.detail).toMatch(/Beware: Nova 26\.2\.2 loads drivers from its own folder only .*into the system's Python \(\/usr\/bin\/python3\).*--break-system-packages/);
+  const { error, step } = await setUp(node);
+  expect(error).toBeUndefined();
+  expect(step('nova-driver')?.detail).toMatch(/^nova-docker 1\.0 from nova-docker==1\.0 in the system's Python .*Beware/);
+  expect(readdirSync(local).sort()).toEqual(['docker_py-1.7.2.dist-info', 'nova_docker-1.0.dist-info', 'novadocker']);
+  expect((await setUp(node)).changed).toEqual([]);
+  await setUp(node, 'undo');
+  expect(readdirSync(local)).toEqual([]);
+});
