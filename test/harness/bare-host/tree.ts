@@ -11,8 +11,9 @@ export function readTree(top: string): Tree {
   const { dev } = lstatSync(`${top}/`);
   const walk = (path: string) => {
     const at = join(top, path);
-    const stat = lstatSync(at);
-    if (stat.dev !== dev) return;
+    const stat = lstatSync(at, { throwIfNoEntry: false });
+    // Gone just now, or mounted.
+    if (stat?.dev !== dev) return;
     const mode = `${(stat.mode & 0o7777).toString(8)} ${stat.uid}:${stat.gid}`;
     if (stat.isDirectory()) {
       tree.set(path, `folder ${mode}`);
