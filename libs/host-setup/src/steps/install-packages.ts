@@ -1,4 +1,4 @@
-import { access, readdir } from 'node:fs/promises';
+import { access, readdir, rmdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { CloudError } from '@novadock/model';
 import { assertEngineFits } from '../assert-engine-fits.ts';
@@ -23,7 +23,9 @@ import { rememberDockerGroup } from './fill-docker-group.ts';
 
 const name = 'packages';
 /** Folders that an engine makes and that its packages leave behind. */
-const engineFolders = ['/var/lib/containerd', '/etc/docker', '/etc/containerd', '/opt/containerd', '/run/docker', '/run/containerd'];
+const engineFolders = ['/var/lib/containerd', '/etc/docker', '/etc/containerd', '/etc/cni', '/opt/containerd', '/opt/cni', '/run/docker', '/run/containerd'];
+/** Those that it makes for what others put there: they go when nobody did, the inner one first. */
+const sharedFolders = ['/etc/cni/net.d', '/etc/cni'];
 
 /** The profile's Docker Engine, nft and ip are on the host; an engine that is there already and fits is left as it is. */
 export const installPackages: SetupStep = {
@@ -131,9 +133,10 @@ async function toHold(ctx: SetupContext, manager: PackageManager, versions: Map<
 async function rememberHost(ctx: SetupContext): Promise<void> {
   await rememberDockerGroup(ctx);
   await ctx.changes.remember(name, 'hadEngine', (await findProgram({ root: ctx.root, name: 'dockerd' })) || (await engineAnswers(ctx.connect)));
-  for (const folder of [ctx.paths.engineData, ...engineFolders]) {
+  for (const folder of [ctx.paths.engineData, ...engineFolders, ...sharedFolders]) {
     const entries = await readdir(join(ctx.root, folder)).catch(() => undefined);
-    await ctx.changes.remember(name, `folder ${folder}`, entries === undefined ? 'missing' : entries.length === 0 ? 'empty' : 'used');
+    const mode = entries === undefined ? 0 : (await stat(join(ctx.root, folder))).mode & 0o7777;
+    await ctx.changes.remember(name, `folder ${folder}`, { was: entries === undefined ? 'missing' : entries.length === 0 ? 'empty' : 'used', mode });
   }
 }
 
@@ -231,8 +234,12 @@ async function startIsHeld(ctx: SetupContext): Promise<boolean> {
 
 async function removeFolders(ctx: SetupContext, keepData: boolean): Promise<void> {
   for (const folder of [ctx.paths.engineData, ...engineFolders]) {
-    const was = await ctx.changes.recall(name, `folder ${folder}`);
+    const before = (await ctx.changes.recall(name, `folder ${folder}`)) as { was: string; mode: number } | undefined;
     const isData = folder === ctx.paths.engineData || folder === '/var/lib/containerd';
-    if ((was === 'missing' || was === 'empty') && !(keepData && isData) && (await engineIsOurs(ctx))) await emptyFolder(ctx, folder, { keep: was === 'empty' });
+    if (before === undefined || before.was === 'used' || (keepData && isData) || !(await engineIsOurs(ctx))) continue;
+    await emptyFolder(ctx, folder, before.was === 'empty' ? { mode: before.mode } : undefined);
+  }
+  for (const folder of sharedFolders) {
+    if ((await ctx.changes.recall(name, `folder ${folder}`)) === 'missing') await rmdir(join(ctx.root, folder)).catch(() => {});
   }
 }
