@@ -1,5 +1,5 @@
 // `npm start`: makes this machine a cloud of one host, and keeps it running until Ctrl-C.
-import { readFileSync, existsSync } from 'node:fs';
+import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { authFromEnv, createClient, type Client, type Host } from '@novadock/api-client';
@@ -25,6 +25,7 @@ async function start(settings: Settings, children: Child[]): Promise<void> {
   const agent = await startAgent(settings, client);
   children.push(agent);
   const host = await step(`Waiting for this machine (${settings.hostName}) as a host`, () => untilHostReady(agent, client, settings.hostName), ({ facts }) => `Docker Engine ${facts?.engine.version ?? ''}`);
+  rmSync(tokenFile(settings), { force: true });
   await bootFirstInstance(client, host.facts?.architecture ?? '');
   await untilInstancesSettle(client);
   await printReady(settings, client);
@@ -41,9 +42,16 @@ async function startAgent(settings: Settings, client: Client): Promise<Child> {
   const args = ['serve'];
   if (!existsSync(join(settings.home, 'agent', 'certificate.pem'))) {
     const { token } = await client.joinTokens.create({ ttlSeconds: 300 });
-    args.push('--join', settings.url, '--token', token, '--name', settings.hostName, '--address', `127.0.0.1:${settings.agentPort}`);
+    // Among the arguments everybody on this machine would see it.
+    rmSync(tokenFile(settings), { force: true });
+    writeFileSync(tokenFile(settings), token, { mode: 0o600 });
+    args.push('--join', settings.url, '--name', settings.hostName, '--address', `127.0.0.1:${settings.agentPort}`);
   }
-  return startChild({ name: 'agent', file: 'apps/agent/src/main.ts', args, logFile: join(settings.home, 'logs/agent.log'), env: settings.env });
+  return startChild({ name: 'agent', file: 'apps/agent/src/main.ts', args, logFile: join(settings.home, 'logs/agent.log'), env: { ...settings.env, NOVADOCK_JOIN_TOKEN_FILE: tokenFile(settings) } });
+}
+
+function tokenFile({ home }: Settings): string {
+  return join(home, 'join-token');
 }
 
 async function untilHostReady(agent: Child, client: Client, name: string): Promise<Host> {
