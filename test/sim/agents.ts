@@ -1,5 +1,5 @@
 import type { RolloutOrder, StepReport } from '@novadock/model';
-import { violate, type Run, type SimHost, type World } from './world.ts';
+import { violate, type FaultKind, type Run, type SimHost, type World } from './world.ts';
 
 const secondMs = 1000;
 
@@ -60,16 +60,15 @@ function begin(world: World, host: SimHost, run: Run): void {
 function duration(world: World, step: string): number {
   const { random } = world;
   if (step === 'precheck' || step === 'staging') return random.integer(1, 8) * secondMs;
-  if (!world.calm && world.faults.has('hangs') && random.chance(0.04)) return random.integer(300, 1500) * secondMs;
+  if (strikes(world, 'hangs', 0.04)) return random.integer(300, 1500) * secondMs;
   return random.integer(5, 60) * secondMs;
 }
 
 /** A reboot, or a loss of power, while it works. */
 function misfortunes(world: World, host: SimHost, ms: number): void {
-  const { random, faults, clock } = world;
-  if (world.calm) return;
-  if (faults.has('reboots') && random.chance(0.06)) clock.in(random.next() * ms, () => goAway(world, host, random.integer(5, 90) * secondMs));
-  if (faults.has('losses') && random.chance(0.03)) clock.in(random.next() * ms, () => goAway(world, host, random.integer(300, 2400) * secondMs));
+  const { random, clock } = world;
+  if (strikes(world, 'reboots', 0.06)) clock.in(random.next() * ms, () => goAway(world, host, random.integer(5, 90) * secondMs));
+  if (strikes(world, 'losses', 0.03)) clock.in(random.next() * ms, () => goAway(world, host, random.integer(300, 2400) * secondMs));
 }
 
 function whenOnline(host: SimHost, act: () => void): void {
@@ -81,40 +80,47 @@ function end(world: World, host: SimHost, run: Run): void {
   run.report = run.order.step === 'applying' ? apply(world, host, run) : run.order.step === 'reverting' ? revert(world, host, run) : look(world, run);
   run.restarting = false;
   host.running = undefined;
-  const delay = !world.calm && world.faults.has('lateReports') && world.random.chance(0.1) ? world.random.integer(10, 600) : world.random.integer(0, 2);
+  const delay = strikes(world, 'lateReports', 0.1) ? world.random.integer(10, 600) : world.random.integer(0, 2);
   world.clock.in(delay * secondMs, () => whenOnline(host, () => sendReport(world, host, run)));
   if (world.faults.has('lateReports') && world.random.chance(0.1)) world.clock.in(world.random.integer(1, 900) * secondMs, () => whenOnline(host, () => sendReport(world, host, run)));
 }
 
 function look(world: World, run: Run): StepReport {
-  const ok = world.calm || !world.faults.has('failures') || !world.random.chance(0.03);
-  return report(run, { ok });
+  return report(run, { ok: !strikes(world, 'failures', 0.03) });
 }
 
 function apply(world: World, host: SimHost, run: Run): StepReport {
-  const { random, faults, clock } = world;
+  const { random } = world;
   const { target } = run.order;
   const bad = target.startsWith('bad') && target !== host.hash;
-  if (!world.calm && faults.has('failures') && random.chance(bad ? 0.5 : 0.05)) {
+  if (strikes(world, 'failures', bad ? 0.5 : 0.05)) {
     const reverted = random.chance(0.6);
     host.hash = reverted ? run.order.snapshot ?? host.hash : `half-${target}`;
     return report(run, { ok: false, reverted });
   }
-  if (!world.calm && faults.has('fallbacks') && random.chance(0.04)) return report(run, { ok: true });
+  if (strikes(world, 'fallbacks', 0.04)) return report(run, { ok: true });
   host.hash = target;
-  if (!world.calm && faults.has('bakeFaults') && random.chance(0.04)) clock.in(random.integer(20, 240) * secondMs, () => {
+  if (strikes(world, 'bakeFaults', 0.04)) goBadLater(world, host);
+  return report(run, { ok: true, disturbed: strikes(world, 'disturbs', 0.04) ? random.integer(1, 3) : 0 });
+}
+
+function strikes(world: World, kind: FaultKind, probability: number): boolean {
+  return !world.calm && world.faults.has(kind) && world.random.chance(probability);
+}
+
+function goBadLater(world: World, host: SimHost): void {
+  const { random, clock } = world;
+  clock.in(random.integer(20, 240) * secondMs, () => {
     setHealthy(world, host, false);
     clock.in(random.integer(5, 600) * secondMs, () => setHealthy(world, host, true));
   });
-  const disturbed = !world.calm && faults.has('disturbs') && random.chance(0.04) ? random.integer(1, 3) : 0;
-  return report(run, { ok: true, disturbed });
 }
 
 /** Back to the snapshot that the order names; whether that is the host's own is R7. */
 function revert(world: World, host: SimHost, run: Run): StepReport {
   const original = host.original.get(run.rolloutId);
   if (run.order.snapshot !== original && original !== undefined) violate(world, 'R7', `${host.id} is to return to ${run.order.snapshot}, but was on ${original}`, { hostId: host.id, rolloutId: run.rolloutId });
-  if (!world.calm && world.faults.has('failures') && world.random.chance(0.1)) return report(run, { ok: false });
+  if (strikes(world, 'failures', 0.1)) return report(run, { ok: false });
   host.hash = run.order.snapshot ?? host.hash;
   return report(run, { ok: true });
 }

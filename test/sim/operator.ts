@@ -24,7 +24,7 @@ export function order(world: World, stored: StoredRollout, command: RolloutComma
     throw error;
   }
   world.wake();
-  return transitions.length > 0 && commit(world, stored, loaded, [transitions], world.clock.now, command.do);
+  return transitions.length > 0 && commit(world, stored, loaded, { steps: [transitions], at: world.clock.now, command: command.do });
 }
 
 /** A command at random, as an operator in doubt would give it. */

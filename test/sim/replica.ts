@@ -31,7 +31,7 @@ function work(world: World, replica: Replica, stored: StoredRollout): void {
     current = applyTransitions(current, next);
     if (single) break;
   }
-  if (die(world, replica) || !commit(world, stored, loaded, steps, world.clock.now)) return;
+  if (die(world, replica) || !commit(world, stored, loaded, { steps, at: world.clock.now })) return;
   if (!single) checkSettled(world, stored.id, current);
   if (die(world, replica)) return;
   sendOrders(world, stored, steps.flat());
@@ -44,7 +44,7 @@ function workSlowly(world: World, replica: Replica, stored: StoredRollout): void
   const next = advance(loaded.snapshot, decidedAt, world.rules);
   if (next.length === 0) return;
   world.clock.in(replica.lagMs, () => {
-    if (replica.alive && commit(world, stored, loaded, [next], decidedAt)) sendOrders(world, stored, next);
+    if (replica.alive && commit(world, stored, loaded, { steps: [next], at: decidedAt })) sendOrders(world, stored, next);
   });
 }
 

@@ -1,7 +1,8 @@
 import { applyTransitions, type JoiningHost, type RolloutSnapshot, type RolloutTransition } from '@novadock/model';
 import { checkWritten } from './checks/check-written.ts';
-import { beginsOrRuns, factsOf, type StoredRollout, type World } from './world.ts';
+import { factsOf, type StoredRollout, type World } from './world.ts';
 
+export type Decided = { steps: readonly (readonly RolloutTransition[])[]; at: number; command?: string };
 export type Loaded = { snapshot: RolloutSnapshot; version: number; claims: number };
 
 /** What a use case reads in its transaction: the rows, joined with what is known of the hosts. */
@@ -18,14 +19,15 @@ export function load(world: World, stored: StoredRollout): Loaded {
  * Writes steps and their events in one go. Answers false, having written nothing, when somebody else wrote since they were decided: what a row lock and a
  * serializable transaction do in the database.
  */
-export function commit(world: World, stored: StoredRollout, loaded: Loaded, steps: readonly (readonly RolloutTransition[])[], decidedAt: number, command?: string): boolean {
+export function commit(world: World, stored: StoredRollout, loaded: Loaded, decided: Decided): boolean {
+  const { steps, at, command } = decided;
   if (stored.version !== loaded.version || world.claims !== loaded.claims) return false;
   let before = loaded.snapshot;
   for (const transitions of steps) {
     const after = applyTransitions(before, transitions);
     for (const transition of transitions) stored.events.push({ at: world.clock.now, text: describe(transition), transition });
     if (world.trace !== undefined) for (const transition of transitions) world.trace.push(`${clockText(world)} ${stored.id} ${command === undefined ? '' : `(${command}) `}${describe(transition)}`);
-    checkWritten(world, { rolloutId: stored.id, now: decidedAt, command, before, transitions, after });
+    checkWritten(world, { rolloutId: stored.id, now: at, command, before, transitions, after });
     before = after;
   }
   if (steps.length === 0) return true;
@@ -35,12 +37,7 @@ export function commit(world: World, stored: StoredRollout, loaded: Loaded, step
   return true;
 }
 
-/** The hosts that a rollout holds now. */
-export function heldHosts(stored: StoredRollout): string[] {
-  return stored.snapshot.tasks.filter(beginsOrRuns).map((task) => task.hostId);
-}
-
-export function clockText(world: World): string {
+function clockText(world: World): string {
   return new Date(world.clock.now).toISOString().slice(5, 19);
 }
 
