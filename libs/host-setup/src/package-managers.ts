@@ -84,6 +84,9 @@ const redHat = (program: 'dnf' | 'yum'): PackageManager => ({
   pin: (name, version) => `${name}-${version}`,
 });
 
+/** A lock is waited for; a mirror that does not answer is given up, for it is tried again. */
+const aptPatience = ['-o', 'DPkg::Lock::Timeout=300', '-o', 'Acquire::Retries=0', '-o', 'Acquire::http::Timeout=20', '-o', 'Acquire::https::Timeout=20'];
+
 export const packageManagers: Record<PackageManagerName, PackageManager> = {
   'apt-get': {
     source: "the distribution's packages",
@@ -93,9 +96,9 @@ export const packageManagers: Record<PackageManagerName, PackageManager> = {
     held: held.filter((name) => name !== 'docker'),
     tools: { nft: 'nftables', ip: 'iproute2' },
     // What is there is not removed for it: docker-ce and Debian's containerd rule each other out.
-    install: ['apt-get', 'install', '-y', '--no-install-recommends', '--no-remove', '-o', 'DPkg::Lock::Timeout=300', '-o', 'Dpkg::Options::=--force-confold'],
+    install: ['apt-get', 'install', '-y', ...aptPatience, '--no-install-recommends', '--no-remove', '-o', 'Dpkg::Options::=--force-confold'],
     otherVersion: ['--allow-downgrades', '--allow-change-held-packages'],
-    refresh: ['apt-get', 'update', '-o', 'DPkg::Lock::Timeout=300'],
+    refresh: ['apt-get', 'update', ...aptPatience],
     find: ['apt-cache', 'show'],
     list: ['dpkg-query', '-W', '-f', '${db:Status-Abbrev} ${Package} ${Version}\\n'],
     toInstalled: fromDpkg,

@@ -1,8 +1,9 @@
-import { readdir, readFile, rm } from 'node:fs/promises';
+import { chmod, readdir, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { CloudError } from '@novadock/model';
 import { lastLines } from './last-lines.ts';
 import { listInstalled } from './look-at-packages.ts';
+import { orMissing } from './or-missing.ts';
 import type { PackageManager } from './package-managers.ts';
 import { packageFailure, runPackageManager } from './run-package-manager.ts';
 import { isOurs } from './running-containers.ts';
@@ -78,8 +79,10 @@ function labelsIn(text: string): Record<string, string> {
   }
 }
 
-/** Removes what is in a folder, and the folder itself as far as it can be (it may be a file system of its own). */
-export async function emptyFolder(ctx: SetupContext, folder: string, options: { keep: boolean }): Promise<void> {
-  for (const entry of await readdir(join(ctx.root, folder)).catch(() => [])) await rm(join(ctx.root, folder, entry), { recursive: true, force: true });
-  if (!options.keep) await rm(join(ctx.root, folder), { recursive: true, force: true }).catch(() => {});
+/** Removes what is in a folder, and the folder too unless it is to stay, as it was: it may be a file system of its own. */
+export async function emptyFolder(ctx: SetupContext, folder: string, keep: { mode: number } | undefined): Promise<void> {
+  const path = join(ctx.root, folder);
+  for (const entry of await readdir(path).catch(() => [])) await rm(join(path, entry), { recursive: true, force: true });
+  if (keep === undefined) await rm(path, { recursive: true, force: true });
+  else await chmod(path, keep.mode).catch(orMissing);
 }

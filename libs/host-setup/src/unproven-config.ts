@@ -1,8 +1,6 @@
 import { readFile, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { makeFolder } from './make-folder.ts';
 import { orMissing } from './or-missing.ts';
-import { replaceFile } from './replace-file.ts';
 import type { SetupContext } from './setup-step.ts';
 import { syncFolder } from './sync-folder.ts';
 import { writeHostFile } from './write-host-file.ts';
@@ -17,9 +15,7 @@ export async function readUnproven(ctx: SetupContext): Promise<UnprovenConfig | 
 
 /** To be told before daemon.json is written: a power cut may come between. */
 export async function writeUnproven(ctx: SetupContext, config: UnprovenConfig): Promise<void> {
-  const file = join(ctx.root, ctx.paths.unprovenConfig);
-  await makeFolder(dirname(file));
-  await replaceFile({ file, content: JSON.stringify(config), mode: 0o600 });
+  await writeHostFile(ctx, 'engine-config', { path: ctx.paths.unprovenConfig, content: JSON.stringify(config), mode: 0o600 });
 }
 
 /** To be told once the engine runs with it: there is nothing to go back to. */

@@ -1,12 +1,11 @@
 import { rm } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import { CloudError } from '@novadock/model';
 import { settingProblems, type EngineSettings } from './engine-settings.ts';
 import { findProgram } from './find-program.ts';
 import { lastLines } from './last-lines.ts';
-import { makeFolder } from './make-folder.ts';
-import { replaceFile } from './replace-file.ts';
 import type { SetupContext } from './setup-step.ts';
+import { writeHostFile } from './write-host-file.ts';
 
 /** Throws `invalid` (ENGINE_CONFIG_INVALID) when the engine says that it would not start with this daemon.json; before 23 it cannot be asked, and types are all that is looked at. */
 export async function validateConfig(ctx: SetupContext, text: string): Promise<void> {
@@ -16,8 +15,7 @@ export async function validateConfig(ctx: SetupContext, text: string): Promise<v
   if (!(await ctx.run('dockerd', ['--help'], { isProbe: true })).stdout.includes('--validate')) return;
   const candidate = `${ctx.paths.unprovenConfig}.candidate`;
   const file = join(ctx.root, candidate);
-  await makeFolder(dirname(file));
-  await replaceFile({ file, content: text, mode: 0o600 });
+  await writeHostFile(ctx, 'engine-config', { path: candidate, content: text, mode: 0o600 });
   try {
     const { code, output } = await ctx.run('dockerd', ['--validate', '--config-file', candidate]);
     if (code !== 0) throw invalid(lastLines(output).replaceAll(candidate, ctx.paths.daemonJson));

@@ -53,8 +53,8 @@ export const configureEngine: SetupStep = {
 
   async undo(ctx) {
     const before = parseOrEmpty(await readText(ctx));
-    const restored = await ctx.changes.restoreFiles(name);
     await forgetUnproven(ctx);
+    const restored = await ctx.changes.restoreFiles(name);
     if (restored.length === 0) return '';
     const done = `put ${ctx.paths.daemonJson} back as it was`;
     return (await engineAnswers(ctx.connect)) ? `${done}, ${await goBack(ctx, before)}` : done;

@@ -1,4 +1,4 @@
-import { access, readdir, rmdir } from 'node:fs/promises';
+import { access, readdir, rmdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { CloudError } from '@novadock/model';
 import { assertEngineFits } from '../assert-engine-fits.ts';
@@ -23,9 +23,9 @@ import { rememberDockerGroup } from './fill-docker-group.ts';
 
 const name = 'packages';
 /** Folders that an engine makes and that its packages leave behind. */
-const engineFolders = ['/var/lib/containerd', '/etc/docker', '/etc/containerd', '/etc/cni', '/opt/containerd', '/opt/cni', '/run/docker', '/run/containerd'];
+const engineFolders = ['/var/lib/containerd', '/etc/docker', '/etc/containerd', '/opt/containerd', '/run/docker', '/run/containerd'];
 /** Those that it makes for what others put there: they go when nobody did, the inner one first. */
-const sharedFolders = ['/etc/cni/net.d', '/etc/cni'];
+const sharedFolders = ['/etc/cni/net.d', '/etc/cni', '/opt/cni/bin', '/opt/cni'];
 
 /** The profile's Docker Engine, nft and ip are on the host; an engine that is there already and fits is left as it is. */
 export const installPackages: SetupStep = {
@@ -240,6 +240,7 @@ async function removeFolders(ctx: SetupContext, keepData: boolean): Promise<void
     await emptyFolder(ctx, folder, before.was === 'empty' ? { mode: before.mode } : undefined);
   }
   for (const folder of sharedFolders) {
-    if ((await ctx.changes.recall(name, `folder ${folder}`)) === 'missing') await rmdir(join(ctx.root, folder)).catch(() => {});
+    const before = (await ctx.changes.recall(name, `folder ${folder}`)) as { was: string } | undefined;
+    if (before?.was === 'missing') await rmdir(join(ctx.root, folder)).catch(() => {});
   }
 }
