@@ -5,6 +5,7 @@ import { PassThrough } from 'node:stream';
 import { setTimeout as delay } from 'node:timers/promises';
 import { beginSetupRun, recordSetupEntries } from '@novadock/cloud';
 import type { SetupEntry, SetupKind } from '@novadock/model';
+import { inTransaction, recordEvent } from '@novadock/store';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
 import { parse } from 'yaml';
 import { run } from '../../apps/cli/src/run.ts';
@@ -173,6 +174,9 @@ test('a host that is kept is one that failed, and says why', async () => {
   const forgetting = cli('host', 'forget', 'c1');
   const { prisma } = v1.store;
   await expect.poll(() => prisma.host.count({ where: { forgettingAt: { not: null } } })).toBe(1);
-  await prisma.host.updateMany({ data: { forgettingAt: null } });
-  expect(await forgetting).toMatchObject({ code: 1, stdout: expect.stringContaining('c1 is kept') as unknown, stderr: '1 failed\n' });
+  await inTransaction(v1.store, async (tx) => {
+    const { id } = await tx.host.update({ where: { name: 'c1' }, data: { forgettingAt: null } });
+    await recordEvent(tx, { kind: 'host.forget_failed', subjectId: id, data: { reason: 'apt is broken.' } });
+  });
+  expect(await forgetting).toMatchObject({ code: 1, stdout: expect.stringContaining('c1 is kept. apt is broken.') as unknown, stderr: '1 failed\n' });
 });

@@ -184,7 +184,7 @@ describe('runs of a set-up', () => {
     await v1.store.prisma.host.updateMany({ data: { enabled: false, disabledReason: 'upgrade' } });
     await write((await request()).id, entries);
     expect(await host()).toMatchObject({ enabled: false, disabledReason: 'upgrade' });
-    expect((await readEvents(v1.store, { afterId: 0n, kind: 'host' })).map(({ kind }) => kind).filter((kind) => /abled/.test(kind))).toEqual(['host.disabled', 'host.enabled']);
+    await expect.poll(async () => (await readEvents(v1.store, { afterId: 0n, kind: 'host' })).map(({ kind }) => kind).filter((kind) => /abled/.test(kind))).toEqual(['host.disabled', 'host.enabled']);
   });
 });
 

@@ -42,11 +42,20 @@ async function untilForgotten(cli: Cli, client: Client, id: string): Promise<voi
     const host = await client.hosts.get(id).catch(ignoreGone);
     if (host === undefined) return;
     if (host.forgettingSince === null) {
-      const kept = (await client.events.list({ kind: 'host.forget_failed', subject: id })).at(-1);
-      throw new CloudError('conflict', `${host.name} is kept. ${String(kept?.data.reason ?? '')} With --force it is forgotten all the same.`, { reason: 'hostForgetFailed' });
+      throw new CloudError('conflict', `${host.name} is kept. ${await whyKept(cli, client, id)} With --force it is forgotten all the same.`, { reason: 'hostForgetFailed' });
     }
     await delay(pollMs, undefined, { signal: cli.io.signal });
   }
+}
+
+/** The event that says so shows a moment after it was written. */
+async function whyKept(cli: Cli, client: Client, id: string): Promise<string> {
+  for (let attempt = 1; attempt <= 5; attempt += 1) {
+    const kept = (await client.events.list({ kind: 'host.forget_failed', subject: id })).at(-1);
+    if (kept !== undefined) return String(kept.data.reason);
+    await delay(pollMs, undefined, { signal: cli.io.signal });
+  }
+  return '';
 }
 
 function ignoreGone(error: unknown): undefined {

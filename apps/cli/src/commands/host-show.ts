@@ -8,7 +8,6 @@ const fields: Column<Host>[] = [
   ...hostColumns,
   { title: 'Disk', value: ({ used, capacity }) => `${used.diskGb}/${capacity.diskGb} GB` },
   { title: 'Disabled because', value: ({ disabledReason }) => disabledReason },
-  { title: 'Labels', value: ({ labels }) => Object.entries(labels).map(([key, value]) => `${key}=${value}`).join(', ') },
   { title: 'Id', value: ({ id }) => id },
   { title: 'Address', value: ({ address }) => address },
   { title: 'Zone', value: ({ availabilityZone }) => availabilityZone },

@@ -50,6 +50,7 @@ const untilEnded = async (runId: string) => {
   return run(runId);
 };
 const entries = async (runId: string) => (await listSetupEntries(cloud, { runId, afterSeq: 0, limit: 1000 })).entries;
+/** Events show a moment after they were written: to be polled for. */
 const hostEvents = async (kind = 'host') => (await readEvents(t.store, { afterId: 0n, subjectId: hostId, kind })).map((event) => event.kind.replace('host.', ''));
 const hostRow = () => t.store.prisma.host.findUnique({ where: { id: hostId } });
 
@@ -60,18 +61,17 @@ describe('a run of a set-up', () => {
     expect(await untilEnded(id)).toMatchObject({ kind: 'apply', profile: { name: 'default', revision: 1 }, ended: { succeeded: true, changed: 1 }, steps: [{ name: 'packages', state: 'changed' }], lastSeq: 4 });
     expect(agent.setups.started).toMatchObject([{ runId: id, kind: 'apply', controllerUrl: 'https://cloud.test:8774', profile: { name: 'default', engine: { source: 'distribution' } } }]);
     expect((await entries(id)).map(({ seq }) => seq)).toEqual([1, 2, 3, 4]);
-    expect(await hostEvents()).toEqual(['setup_started', 'setup_step', 'setup_step', 'setup_succeeded']);
-    const text = await metrics.registry.metrics();
-    expect(text).toContain('novadock_setup_runs_total{kind="apply",result="succeeded"} 1');
-    expect(text).toContain('novadock_setup_step_seconds_count{step="packages"} 1');
+    await expect.poll(() => hostEvents()).toEqual(['setup_started', 'setup_step', 'setup_step', 'setup_succeeded']);
+    await expect.poll(() => metrics.registry.metrics()).toContain('novadock_setup_runs_total{kind="apply",result="succeeded"} 1');
+    expect(await metrics.registry.metrics()).toContain('novadock_setup_step_seconds_count{step="packages"} 1');
   });
 
   test('that fails says at which step and why', async () => {
     agent.setups.script = () => [step('packages', 'failed', { detail: 'no space left' }), ended({ succeeded: false, changed: 0, error: { code: 'diskFull', message: 'no space left', step: 'packages' } })];
     const { id } = await request('apply');
     expect((await untilEnded(id)).ended).toMatchObject({ succeeded: false, error: { code: 'diskFull', step: 'packages' } });
-    expect(await hostEvents('host.setup_failed')).toEqual(['setup_failed']);
-    expect(await metrics.registry.metrics()).toContain('novadock_setup_failures_total{code="diskFull",step="packages"} 1');
+    await expect.poll(() => hostEvents('host.setup_failed')).toEqual(['setup_failed']);
+    await expect.poll(() => metrics.registry.metrics()).toContain('novadock_setup_failures_total{code="diskFull",step="packages"} 1');
   });
 
   test('that is asked for while the host is away is done when it is back', async () => {
@@ -110,7 +110,7 @@ describe('a run of a set-up', () => {
     expect(written.map(({ seq }) => seq)).toEqual(Array.from({ length: 101 }, (_, index) => index + 1));
     expect(written.flatMap((entry) => ('output' in entry ? [entry.output.text] : []))).toEqual(texts);
     expect(agent.setups.started).toHaveLength(1);
-    expect(await hostEvents()).toEqual(['setup_started', 'setup_succeeded']);
+    await expect.poll(() => hostEvents()).toEqual(['setup_started', 'setup_succeeded']);
   });
 
   test('whose start the host heard, though the reply was lost, is begun once', async () => {
@@ -127,7 +127,7 @@ describe('a run of a set-up', () => {
     await untilEnded(id);
     expect(lost).toBeGreaterThan(1);
     expect(agent.setups.started).toHaveLength(1);
-    expect(await hostEvents()).toEqual(['setup_started', 'setup_step', 'setup_step', 'setup_succeeded']);
+    await expect.poll(() => hostEvents()).toEqual(['setup_started', 'setup_step', 'setup_step', 'setup_succeeded']);
   });
 
   test('whose entries come twice has each once', async () => {
@@ -197,7 +197,7 @@ test('drift is recorded once, and so is its mending', async () => {
   await startLoops();
   for (const ok of [true, false, true]) await setFacts(factsOf(ok));
   await setFacts({ ...factsOf(true), checkedAtMs: 1_700_000_000_001 });
-  expect(await hostEvents()).toEqual(['drifted', 'mended']);
+  await expect.poll(() => hostEvents()).toEqual(['drifted', 'mended']);
 });
 
 describe('a host that is to be forgotten', () => {
@@ -221,7 +221,7 @@ describe('a host that is to be forgotten', () => {
     const forgotten = untilForgotten(10_000);
     agent.setups.write(agent.setups.started.at(-1)!.runId, ended());
     expect([await forgotten, await hostRow(), agent.removed]).toEqual([true, null, true]);
-    expect((await hostEvents()).slice(-2)).toEqual(['setup_succeeded', 'deleted']);
+    await expect.poll(async () => (await hostEvents()).slice(-2)).toEqual(['setup_succeeded', 'deleted']);
   });
 
   test('is forgotten although the control plane dies in between', async () => {
@@ -251,7 +251,7 @@ describe('a host that is to be forgotten', () => {
     await startLoops();
     await forget();
     await expect.poll(hostRow, { timeout: 40_000 }).toBeNull();
-    expect((await readEvents(t.store, { afterId: 0n, subjectId: hostId, kind: 'host.deleted' }))[0]?.data).toMatchObject({ agentRemoved: false });
+    await expect.poll(async () => (await readEvents(t.store, { afterId: 0n, subjectId: hostId, kind: 'host.deleted' }))[0]?.data).toMatchObject({ agentRemoved: false });
   });
 
   test('is kept when its set-up cannot be taken back, and dropped then by force', async () => {
@@ -259,7 +259,7 @@ describe('a host that is to be forgotten', () => {
     agent.setups.script = ({ kind }) => (kind === 'undo' ? [ended({ succeeded: false, error: { code: 'internal', message: 'apt is broken', step: 'packages' } })] : []);
     await forget();
     await expect(untilForgotten(10_000)).rejects.toMatchObject({ reason: 'hostForgetFailed', message: expect.stringContaining('apt is broken') as unknown });
-    expect(await hostEvents('host.forget_failed')).toEqual(['forget_failed']);
+    await expect.poll(() => hostEvents('host.forget_failed')).toEqual(['forget_failed']);
     expect(await hostRow()).toMatchObject({ forgettingAt: null, enabled: false });
     expect(agent.removed).toBe(false);
     await forget(true);
@@ -277,7 +277,7 @@ describe('a host that is to be forgotten', () => {
     const row = await t.store.prisma.instance.findUniqueOrThrow({ where: { id: instance!.id } });
     expect(row).toMatchObject({ hostId: null, failed: true, deletedAt: null, fault: { message: expect.stringContaining('host1 was forgotten by force') as unknown } });
     expect(await t.store.prisma.instance.count({ where: { hostId: other.id } })).toBe(0);
-    expect((await readEvents(t.store, { afterId: 0n, subjectId: instance!.id, kind: 'instance.lost' })).length).toBe(1);
+    await expect.poll(async () => (await readEvents(t.store, { afterId: 0n, subjectId: instance!.id, kind: 'instance.lost' })).length).toBe(1);
     expect(await t.store.prisma.port.count({ where: { deviceId: instance!.id } })).toBe(1);
   });
 
