@@ -121,4 +121,14 @@ describe('the channel between control plane and agent', () => {
     await expect(wrong.hasImage('sha256:1')).rejects.toMatchObject({ code: 'unavailable' });
     wrong.close();
   });
+
+  test('an agent that ends under a call is unavailable: the call can be made again', async () => {
+    const ending = await serveAgent({ agent, address: '127.0.0.1:0', identity: await hostIdentity(authority, 'host-1'), onError: () => {} });
+    const watching = connectAgent({ address: `127.0.0.1:${ending.port}`, hostId: 'host-1', identity: { authority: authority.certificate, ...(await createControlPlaneCertificate(authority)) } });
+    const watch = async () => {
+      for await (const update of watching.watchInstances({ epoch: 1 }, new AbortController().signal)) if ('one' in update) await ending.close();
+    };
+    await expect(watch()).rejects.toMatchObject({ code: 'unavailable' });
+    watching.close();
+  });
 });

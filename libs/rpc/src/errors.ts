@@ -35,6 +35,11 @@ export function fromGrpcError(error: unknown): CloudError {
   if (error instanceof CloudError) return error;
   const failure = error as Partial<ServiceError>;
   const reason = failure.metadata?.get(reasonKey)[0];
-  const code = fromStatus.get(failure.code ?? status.UNKNOWN) ?? 'internal';
+  const code = wasCutOff(failure) ? 'unavailable' : (fromStatus.get(failure.code ?? status.UNKNOWN) ?? 'internal');
   return new CloudError(code, failure.details ?? String(error), { cause: error, ...(reason === undefined ? {} : { reason: String(reason) }) });
+}
+
+/** grpc-js calls it INTERNAL when the other side goes away under a call (its server's forceShutdown, a kill): that is nobody's fault, and over with the next connection. */
+function wasCutOff({ code, details }: Partial<ServiceError>): boolean {
+  return code === status.INTERNAL && /^Received RST_STREAM\b/.test(details ?? '');
 }
