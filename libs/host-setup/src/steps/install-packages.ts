@@ -11,6 +11,7 @@ import { engineIsOurs } from '../engine-is-ours.ts';
 import { repositoryChanges, repositoryFiles } from '../engine-repository.ts';
 import { findProgram } from '../find-program.ts';
 import { holdPackages, notHeld, releasePackages } from '../hold-packages.ts';
+import { lastLines } from '../last-lines.ts';
 import { byHand, engineInTheWay, listInstalled, lookAtPackages, type Need, type Packages } from '../look-at-packages.ts';
 import type { PackageManager } from '../package-managers.ts';
 import { emptyFolder, holdsForeignContainers, removePackages } from '../remove-packages.ts';
@@ -209,8 +210,10 @@ async function install(ctx: SetupContext, manager: PackageManager, needs: Need[]
 async function refresh(ctx: SetupContext, manager: PackageManager): Promise<string> {
   const result = await runPackageManager(ctx, manager.refresh);
   if (result.code === 0) return result.output;
-  if (/not signed|NO_PUBKEY|signature|GPG|BADSIG|EXPKEYSIG/i.test(result.output)) await ctx.changes.restoreFiles(name);
-  throw packageFailure(manager.refresh, result.output);
+  const url = ctx.profile.engine.repository?.url;
+  if (url === undefined || !/not signed|NO_PUBKEY|signature|GPG|BADSIG|EXPKEYSIG/i.test(result.output)) throw packageFailure(manager.refresh, result.output);
+  await ctx.changes.restoreFiles(name);
+  throw new CloudError('invalid', `The repository ${url} is not signed with the key of the profile, so it was taken away again. \`${manager.refresh.slice(0, 2).join(' ')}\` says:\n${lastLines(result.output, 4)}\nSet engine.repository.key of the profile to the key that it is signed with, then run the set-up again`, { reason: 'REPOSITORY_NOT_TRUSTED' });
 }
 
 async function assertMayChange(ctx: SetupContext) {
