@@ -30,9 +30,10 @@ export async function runSetup(run: SetupRun): Promise<SetupEnd> {
 }
 
 async function runSteps(run: SetupRun): Promise<SetupEnd> {
-  const steps = run.steps ?? setupSteps;
+  const all = run.steps ?? setupSteps;
+  const steps = run.kind === 'undo' ? all.toReversed() : all.filter((step) => step.isWanted?.(run.ctx.profile) !== false);
   const end: SetupEnd = { succeeded: true, changed: 0, error: undefined };
-  for (const step of run.kind === 'undo' ? steps.toReversed() : steps) {
+  for (const step of steps) {
     const error = await runStep(run, step, end);
     if (error === undefined) continue;
     end.succeeded = false;

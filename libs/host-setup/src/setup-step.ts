@@ -33,6 +33,8 @@ export type Check = { ok: true; detail: string } | { ok: false; why: string; tod
 export type SetupStep = {
   name: string;
   title: string;
+  /** Whether a profile is about this at all: else it is not run, nor shown. Undo asks every step, since it knows no profile. */
+  isWanted?(profile: HostProfile): boolean;
   /** Only looks. Throws where `apply` could not help, with what to do. */
   check(ctx: SetupContext): Promise<Check>;
   /** Brings it about, and is repeatable: from wherever a run of it was cut off. Whether it did is asked with `check` again. */

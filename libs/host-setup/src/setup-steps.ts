@@ -6,6 +6,7 @@ import { enableAtBoot } from './steps/enable-at-boot.ts';
 import { fillDockerGroup } from './steps/fill-docker-group.ts';
 import { installPackages } from './steps/install-packages.ts';
 import { installRuntime } from './steps/install-runtime.ts';
+import { novaDockerSteps } from './steps/nova-docker/nova-docker-steps.ts';
 import { restrictSocket } from './steps/restrict-socket.ts';
 import { runSmokeTest } from './steps/run-smoke-test.ts';
 import { setProxy } from './steps/set-proxy.ts';
@@ -24,4 +25,5 @@ export const setupSteps: SetupStep[] = [
   restrictSocket,
   runSmokeTest,
   configureDriver,
+  ...novaDockerSteps,
 ];

@@ -1,4 +1,4 @@
-import type { NovaDockerProfile } from '@novadock/model';
+import type { HostProfile, NovaDockerProfile } from '@novadock/model';
 import type { Check, SetupContext, SetupStep } from '../../setup-step.ts';
 
 /** A step on a node of an OpenStack; `part` is what has to run here for it. */
@@ -12,21 +12,22 @@ export type NodeStep = {
   undo(ctx: SetupContext): Promise<string>;
 };
 
-/** The step as one of a host's set-up: with nothing to do where the profile does not ask for it. */
+/** The step as one of a host's set-up: there where the profile asks for it. */
 export function forNode(step: NodeStep): SetupStep {
-  const { name, title, part } = step;
+  const { name, title, part, undo } = step;
+  const wantedBy = ({ novaDocker }: HostProfile) => (novaDocker !== undefined && (part === 'any' ? novaDocker.compute || novaDocker.glance : novaDocker[part]) ? novaDocker : undefined);
   return {
     name,
     title,
+    isWanted: (profile) => wantedBy(profile) !== undefined,
     async check(ctx) {
-      const profile = ctx.profile.novaDocker;
-      if (profile === undefined) return { ok: true, detail: 'this host is no node of an OpenStack' };
-      if (part === 'any' ? !profile.compute && !profile.glance : !profile[part]) return { ok: true, detail: `nothing to do: the profile says novaDocker.${part === 'any' ? 'compute and novaDocker.glance' : part}: false` };
-      return step.check(ctx, profile);
+      const wanted = wantedBy(ctx.profile);
+      return wanted === undefined ? { ok: true, detail: 'the profile does not ask for it' } : step.check(ctx, wanted);
     },
     async apply(ctx) {
-      if (ctx.profile.novaDocker !== undefined) await step.apply(ctx, ctx.profile.novaDocker);
+      const wanted = wantedBy(ctx.profile);
+      if (wanted !== undefined) await step.apply(ctx, wanted);
     },
-    undo: (ctx) => step.undo(ctx),
+    undo,
   };
 }

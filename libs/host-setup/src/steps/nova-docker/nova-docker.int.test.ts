@@ -6,11 +6,15 @@ import { defaultHostProfile, type NovaDockerProfile, type SetupKind, type SetupS
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import { runCommand, type CommandResult } from '../../run-command.ts';
 import { runSetup } from '../../run-setup.ts';
-import type { SetupContext } from '../../setup-step.ts';
+import type { SetupContext, SetupStep } from '../../setup-step.ts';
 import { driverFiles, makeRepository, makeWheels, serveIndex } from '../../testing/python-packages.ts';
 import { createFolderContext } from '../../testing/setup-context.ts';
 import { unpackOpenstack } from '../../testing/unpack-openstack.ts';
+import { checkNode } from './check-node.ts';
+import { configureNova } from './configure-nova.ts';
+import { installFilter } from './install-filter.ts';
 import { novaDockerSteps } from './nova-docker-steps.ts';
+import { restartServices } from './restart-services.ts';
 
 const driver = 'novadocker.virt.docker.DockerDriver';
 let shared: string;
@@ -123,9 +127,9 @@ function treeOf(folder: string, tops: string[]): Record<string, string> {
   }));
 }
 
-async function setUp(node: Node, kind: SetupKind = 'apply') {
+async function setUp(node: Node, kind: SetupKind = 'apply', steps: SetupStep[] = novaDockerSteps) {
   const changes: SetupStepChange[] = [];
-  const end = await runSetup({ kind, ctx: node.ctx, steps: novaDockerSteps, report: async (news) => void ('step' in news && news.step.state !== 'runs' && changes.push(news.step)) });
+  const end = await runSetup({ kind, ctx: node.ctx, steps, report: async (news) => void ('step' in news && news.step.state !== 'runs' && changes.push(news.step)) });
   return { error: end.error, changed: changes.filter(({ state }) => state === 'changed' || state === 'wouldChange').map(({ name }) => name), step: (name: string) => changes.find((change) => change.name === name) };
 }
 
@@ -268,9 +272,9 @@ test('an installation that was cut off is taken back as well', async () => {
 test('files that somebody edited since keep those edits; only our key is taken back', async () => {
   const node = await createNode();
   const [conf, compute] = ['/etc/nova/nova.conf', '/etc/nova/nova-compute.conf'].map((path) => node.read(path));
-  await setUp(node);
+  await setUp(node, 'apply', [configureNova]);
   appendFileSync(node.path('/etc/nova/nova.conf'), '[docker]\nprivileged = true\n');
-  const { step } = await setUp(node, 'undo');
+  const { step } = await setUp(node, 'undo', [configureNova]);
   expect(step('nova-conf')?.detail).toBe('removed compute_driver from /etc/nova/nova.conf, set compute_driver in /etc/nova/nova-compute.conf back to "libvirt.LibvirtDriver", and nothing else, since the files were edited after the set-up');
   expect(node.read('/etc/nova/nova.conf')).toBe(`${conf}[docker]\nprivileged = true\n`);
   expect(node.read('/etc/nova/nova-compute.conf')).toBe(compute);
@@ -279,11 +283,12 @@ test('files that somebody edited since keep those edits; only our key is taken b
 test('a nova-compute that ends after its start fails the set-up with its log; once undone it runs again', async () => {
   let breaks = false;
   const node = await createNode({ breaks: () => breaks });
+  const steps = [checkNode, installFilter, restartServices];
   breaks = true;
-  const { error } = await setUp(node);
+  const { error } = await setUp(node, 'apply', steps);
   expect(error).toMatchObject({ step: 'openstack-services', message: expect.stringMatching(/nova-compute does not stay up[^]*Unable to load the virtualization driver[^]*undo puts everything back/) });
   breaks = false;
-  expect((await setUp(node, 'undo')).error).toBeUndefined();
+  expect((await setUp(node, 'undo', steps)).error).toBeUndefined();
   expect(node.restarts).toEqual(['nova-compute', 'nova-compute']);
 });
 

@@ -1,9 +1,8 @@
-import { access } from 'node:fs/promises';
-import { join } from 'node:path';
 import { redact } from '../../redact.ts';
 import type { SetupContext } from '../../setup-step.ts';
 import { createPip } from './create-pip.ts';
 import { endCutOff, linesWithout, readInstalls, type InstallBegins } from './driver-record.ts';
+import { inspectPython } from './inspect-python.ts';
 import { requirementName } from './requirement-name.ts';
 
 /** Takes out of each Python exactly what was installed into it for the driver, and puts back what that replaced; tells what it did. */
@@ -12,8 +11,8 @@ export async function uninstallDriver(ctx: SetupContext): Promise<string> {
   const firsts = new Map<string, InstallBegins>();
   for (const entry of await readInstalls(ctx)) if (entry.kind === 'begins' && !firsts.has(entry.python)) firsts.set(entry.python, entry);
   for (const first of firsts.values()) {
-    const isThere = await access(join(ctx.root, first.python)).then(() => true, () => false);
-    if (isThere) done.push(...(await takeBack(ctx, first)));
+    // A virtualenv may be gone with all that was in it.
+    if ((await inspectPython(ctx, first.python))?.pip === true) done.push(...(await takeBack(ctx, first)));
   }
   return done.join(', ');
 }
