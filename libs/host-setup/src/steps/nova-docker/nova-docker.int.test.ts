@@ -1,4 +1,5 @@
 import { execFileSync, spawn, type ChildProcess } from 'node:child_process';
+import { createHash } from 'node:crypto';
 import { appendFileSync, cpSync, existsSync, lstatSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -12,6 +13,7 @@ import { createFolderContext } from '../../testing/setup-context.ts';
 import { unpackOpenstack } from '../../testing/unpack-openstack.ts';
 import { checkNode } from './check-node.ts';
 import { configureNova } from './configure-nova.ts';
+import { installDriver } from './install-driver.ts';
 import { installFilter } from './install-filter.ts';
 import { novaDockerSteps } from './nova-docker-steps.ts';
 import { restartServices } from './restart-services.ts';
@@ -123,7 +125,7 @@ function treeOf(folder: string, tops: string[]): Record<string, string> {
   const files = tops.flatMap((top) => readdirSync(join(folder, top), { recursive: true, encoding: 'utf8' }).map((name) => join(top, name)));
   return Object.fromEntries(files.sort().map((file) => {
     const status = lstatSync(join(folder, file));
-    return [file, `${status.mode.toString(8)} ${status.uid}:${status.gid} ${status.isFile() ? readFileSync(join(folder, file)).toString('base64') : ''}`];
+    return [file, `${status.mode.toString(8)} ${status.uid}:${status.gid} ${status.isFile() ? createHash('sha256').update(readFileSync(join(folder, file))).digest('hex') : ''}`];
   }));
 }
 
@@ -250,10 +252,10 @@ test('a driver that needs another version of what Nova runs with is refused, and
 test('a driver that was there is put back by the undo; what somebody installed since stays', async () => {
   const node = await createNode();
   await node.pip('install', '-q', '--index-url', index.url, 'nova-docker==0.9');
-  await setUp(node);
+  await setUp(node, 'apply', [installDriver]);
   expect(await node.pip('freeze')).toContain('nova-docker==1.0');
   await node.pip('install', '-q', '--index-url', index.url, '--no-deps', 'docker-py==1.10');
-  const { step } = await setUp(node, 'undo');
+  const { step } = await setUp(node, 'undo', [installDriver]);
   expect(step('nova-driver')?.detail).toBe('uninstalled nova-docker from /opt/nova/bin/python, installed nova-docker==0.9 again');
   expect((await node.pip('freeze')).split('\n')).toEqual(expect.arrayContaining(['nova-docker==0.9', 'docker-py==1.10']));
 });
@@ -263,9 +265,9 @@ test('an installation that was cut off is taken back as well', async () => {
   const tree = node.tree();
   const { run } = node.ctx;
   const cut = { ...node.ctx, run: (async (command, args, settings) => (args.includes('freeze') && existsSync(node.path('/opt/nova/lib/python3.11/site-packages/novadocker')) ? Promise.reject(new Error('power cut')) : run(command, args, settings))) satisfies Run };
-  expect((await runSetup({ kind: 'apply', ctx: cut, steps: novaDockerSteps, report: async () => {} })).error?.message).toBe('power cut');
+  expect((await runSetup({ kind: 'apply', ctx: cut, steps: [installDriver], report: async () => {} })).error?.message).toBe('power cut');
   expect(await node.pip('freeze')).toContain('nova-docker==1.0');
-  expect((await setUp(node, 'undo')).error).toBeUndefined();
+  expect((await setUp(node, 'undo', [installDriver])).error).toBeUndefined();
   expect(node.tree()).toEqual(tree);
 });
 

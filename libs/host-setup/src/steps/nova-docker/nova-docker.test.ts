@@ -1,0 +1,204 @@
+import { chmodSync, mkdirSync, statSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { defaultHostProfile, type NovaDockerProfile } from '@novadock/model';
+import { afterEach, expect, test } from 'vitest';
+import type { CommandResult } from '../../run-command.ts';
+import { runSetup } from '../../run-setup.ts';
+import type { SetupContext } from '../../setup-step.ts';
+import { createFolderContext } from '../../testing/setup-context.ts';
+import { checkDockerUser } from './check-docker-user.ts';
+import { checkNode } from './check-node.ts';
+import { configFiles } from './config-files.ts';
+import { configureNova } from './configure-nova.ts';
+import { findProcess } from './find-process.ts';
+import { findService } from './find-service.ts';
+import { installDriver } from './install-driver.ts';
+import { installFilter } from './install-filter.ts';
+import { installTools } from './install-tools.ts';
+import { glanceApi, novaCompute } from './node-service.ts';
+import { novaDockerSteps } from './nova-docker-steps.ts';
+import { pythonOf } from './python-of.ts';
+import { requirementName } from './requirement-name.ts';
+import { commandFor } from './restart-service.ts';
+
+const removals: (() => Promise<void>)[] = [];
+afterEach(async () => {
+  for (const remove of removals.splice(0)) await remove();
+});
+
+const nova12 = { major: 3, pip: true, managed: false, nova: { version: '12.0.6', folder: '/n' }, driver: null, inTree: false };
+const noUnit = { stdout: 'Id=nova-compute.service\nLoadState=not-found\nActiveState=inactive\nMainPID=0\nUser=\n' };
+type Programs = Record<string, (args: string[]) => Partial<CommandResult>>;
+type Options = { files?: Record<string, string>; programs?: Programs; profile?: Partial<NovaDockerProfile>; host?: Partial<SetupContext['host']>; dockerGroup?: string[] };
+
+async function node({ files = {}, programs = {}, profile = {}, host = {}, dockerGroup = [] }: Options = {}): Promise<SetupContext> {
+  const { ctx, remove } = await createFolderContext();
+  removals.push(remove);
+  for (const [path, text] of Object.entries(files)) {
+    mkdirSync(dirname(join(ctx.root, path)), { recursive: true });
+    writeFileSync(join(ctx.root, path), text);
+  }
+  const run: SetupContext['run'] = async (command, args) => ({ code: programs[command] ? 0 : 127, stdout: '', output: '', ...programs[command]?.(args) });
+  const novaDocker = { package: 'nova-docker==1.0', indexUrl: '', virtualenv: '', compute: true, glance: false, ...profile };
+  return { ...ctx, run, host: { ...ctx.host, serviceManager: 'systemd', packageManager: 'apt-get', ...host }, profile: { name: 'p', revision: 1, ...defaultHostProfile, dockerGroup, novaDocker } };
+}
+
+const systemctl = (unit: string, user = 'nova') => ({ systemctl: () => ({ stdout: `Id=openstack-x.service\nLoadState=not-found\nActiveState=inactive\nMainPID=0\nUser=\n\nId=${unit}.service\nLoadState=loaded\nActiveState=active\nMainPID=0\nUser=${user}\n` }) });
+
+test('what a profile does not ask for is not shown, and not done', async () => {
+  const shown = async (ctx: SetupContext) => {
+    const names: string[] = [];
+    await runSetup({ kind: 'check', ctx, steps: novaDockerSteps, report: async (news) => void ('step' in news && news.step.state === 'runs' && names.push(news.step.name)) });
+    return names;
+  };
+  const ctx = await node();
+  expect(await shown({ ...ctx, profile: { ...ctx.profile, novaDocker: undefined } })).toEqual([]);
+  expect(await shown(await node({ profile: { compute: false } }))).toEqual([]);
+  expect(await shown(await node({ profile: { compute: false, glance: true } }))).toEqual(['openstack-node', 'glance-conf', 'openstack-services']);
+  expect(await shown(ctx)).toEqual(['openstack-node', 'nova-tools', 'nova-driver', 'nova-conf', 'nova-rootwrap', 'nova-user', 'openstack-services']);
+});
+
+test.each([
+  ['no such unit', { programs: { systemctl: () => noUnit } }, 'systemd knows none of openstack-nova-compute, nova-compute, devstack@n-cpu'],
+  ['no nova.conf', { programs: systemctl('nova-compute') }, '/etc/nova/nova.conf is not there'],
+  ['nothing that runs', { host: { serviceManager: 'none' } }, 'no such process runs'],
+] satisfies [string, Options, string][])('a host that is no node is refused, with what the profile expects: %s', async (_, options, message) => {
+  const error = await checkNode.check(await node(options)).catch((thrown: Error) => thrown);
+  expect(error).toMatchObject({ code: 'invalid', reason: 'NOT_AN_OPENSTACK_NODE', message: expect.stringContaining(message) });
+  expect((error as Error).message).toMatch(/The profile says novaDocker\.compute: true.*or set novaDocker\.compute to false/);
+});
+
+test('of the units that a service may be, the active one is taken', async () => {
+  const blocks = [['openstack-nova-compute', 'inactive'], ['devstack@n-cpu', 'active']].map(([unit, state]) => `Id=${unit}.service\nLoadState=loaded\nActiveState=${state}\nMainPID=0\nUser=stack`);
+  expect(await findService(await node({ programs: { systemctl: () => ({ stdout: `${blocks.join('\n\n')}\n` }) } }), novaCompute)).toMatchObject({ unit: 'devstack@n-cpu', active: true, user: 'stack' });
+});
+
+test.each([
+  ['sysvinit', 'service', 'service openstack-nova-compute restart'],
+  ['openrc', 'rc-service', 'rc-service openstack-nova-compute restart'],
+] as const)('%s is asked by its own command', async (serviceManager, program, restart) => {
+  const asked: string[][] = [];
+  const ctx = await node({ host: { serviceManager }, files: { '/etc/init.d/openstack-nova-compute': '' }, programs: { [program]: (args) => (asked.push(args), { code: 3 }) } });
+  expect(await findService(ctx, novaCompute)).toMatchObject({ unit: 'openstack-nova-compute', active: false, user: 'nova' });
+  expect(asked).toEqual([['openstack-nova-compute', 'status']]);
+  expect(commandFor(ctx, 'openstack-nova-compute').join(' ')).toBe(restart);
+});
+
+const proc = (pid: number, args: string[], ticks: number) => ({ [`/proc/${pid}/cmdline`]: `${args.join('\0')}\0`, [`/proc/${pid}/stat`]: `${pid} (a) b) S ${'0 '.repeat(18)}${ticks} 0`, [`/proc/${pid}/status`]: 'Uid:\t64060\t1\t1\t1\nGid:\t7\t7\t7\t7\nGroups:\t7 998 \n', '/proc/uptime': '1000.00 1.0\n' });
+
+test('a process is found as script and by the oldest, with its start and groups', async () => {
+  const ctx = await node({ files: { ...proc(30, ['/usr/bin/python3', '-s', '/usr/bin/nova-compute'], 90_000), ...proc(20, ['/usr/bin/python3', '/usr/bin/nova-compute'], 95_000), ...proc(10, ['vi', '/usr/bin/nova-compute'], 1) } });
+  const found = await findProcess({ root: ctx.root, program: 'nova-compute' });
+  expect(found).toMatchObject({ pid: 30, uid: 64060, groups: [7, 7, 7, 7, 7, 998] });
+  expect(Math.abs(Date.now() - 100_000 - (found?.startedAtMs ?? 0))).toBeLessThan(5000);
+});
+
+test('the files that a running service names are those that are edited', async () => {
+  const files = { ...proc(30, ['/opt/stack/bin/python', '/opt/stack/bin/nova-compute', '--config-file', '/etc/nova/nova-cpu.conf', '--config-dir=/etc/nova/x.d'], 1), '/etc/nova/nova-cpu.conf': '', '/etc/nova/x.d/b.conf': '', '/etc/nova/x.d/a.conf': '', '/etc/nova/x.d/c.txt': '' };
+  expect(await configFiles(await node({ files }), novaCompute)).toEqual({ main: '/etc/nova/nova-cpu.conf', others: ['/etc/nova/x.d/a.conf', '/etc/nova/x.d/b.conf'] });
+  expect(await configFiles(await node({ files: { '/etc/glance/glance-api.conf': '', '/etc/glance/glance-api.conf.d/1.conf': '' } }), glanceApi)).toEqual({ main: '/etc/glance/glance-api.conf', others: ['/etc/glance/glance-api.conf.d/1.conf'] });
+});
+
+test('a file that oslo.config does not read is named with its line, and left alone', async () => {
+  const ctx = await node({ files: { '/etc/nova/nova.conf': '[DEFAULT]\nnonsense\n' } });
+  await expect(configureNova.check(ctx)).rejects.toMatchObject({ code: 'invalid', message: '/etc/nova/nova.conf: line 2 has no "=" or ":". oslo.config, and so the service, does not read such a file. Mend it, then run the set-up again' });
+});
+
+test('bytes that are no UTF-8 stay as they are', async () => {
+  const ctx = await node({ files: { '/etc/nova/nova.conf': '' }, programs: systemctl('nova-compute') });
+  writeFileSync(join(ctx.root, '/etc/nova/nova.conf'), Buffer.from('[DEFAULT]\n# caf\xe9\n', 'latin1'));
+  await configureNova.apply(ctx);
+  expect(statSync(join(ctx.root, '/etc/nova/nova.conf')).size).toBe('[DEFAULT]\n# caf.\ncompute_driver = novadocker.virt.docker.DockerDriver\n'.length);
+  expect(await configureNova.check(ctx)).toMatchObject({ ok: true });
+  expect(await configureNova.undo(ctx)).toBe('put /etc/nova/nova.conf back as it was');
+});
+
+test.each([
+  ['in it', 'docker:x:998:root,nova\n', [], { ok: true, detail: 'nova is in the group docker' }],
+  ['by its own group', 'docker:x:64060:\n', [], { ok: true }],
+  ['about to be', 'docker:x:998:\n', ['nova'], { ok: false, todo: 'the step for the group docker adds it' }],
+  ['before there is such a group', '', ['nova'], { ok: false }],
+] as const)("Nova's user and the group docker: %s", async (_, group, dockerGroup, expected) => {
+  const ctx = await node({ files: { '/etc/group': group, '/etc/passwd': 'nova:x:64060:64060::/:/bin/sh\n' }, programs: systemctl('nova-compute'), dockerGroup: [...dockerGroup] });
+  expect(await checkDockerUser.check(ctx)).toMatchObject(expected);
+});
+
+test('a user of Nova that nobody asked to be in the group docker is named, with what to set', async () => {
+  const ctx = await node({ files: { '/etc/group': 'docker:x:998:novadock\n' }, programs: systemctl('devstack@n-cpu', 'stack') });
+  await expect(checkDockerUser.check(ctx)).rejects.toMatchObject({ code: 'invalid', reason: 'NOVA_USER_NOT_IN_DOCKER_GROUP', message: expect.stringContaining('Add "stack" to dockerGroup of the profile') });
+});
+
+test.each([
+  ['apt-get', 3, 'git, python3-pip'],
+  ['apt-get', 2, 'git, python-pip'],
+  ['yum', 2, 'git, python2-pip'],
+  ['dnf', 3, 'git, python3-pip'],
+  ['zypper', 3, 'git, python3-pip'],
+  ['apk', 3, 'git, py3-pip'],
+] as const)('with %s and Python %i the tools are %s', async (packageManager, major, names) => {
+  const programs = { '/usr/bin/python3': () => ({ stdout: JSON.stringify({ ...nova12, major, pip: false }) }) };
+  const check = await installTools.check(await node({ programs, host: { packageManager }, profile: { package: 'git+https://x/nova-docker@stable/liberty' } }));
+  expect(check).toMatchObject({ ok: false, todo: expect.stringContaining(`install ${names} with `) });
+});
+
+test('tools that were installed are removed by the undo; what was there before, or came meanwhile, is not', async () => {
+  let installed = ['base'];
+  const purged: string[][] = [];
+  const programs: Programs = {
+    '/usr/bin/python3': () => ({ stdout: JSON.stringify({ ...nova12, pip: installed.includes('python3-pip') }) }),
+    'dpkg-query': () => ({ stdout: installed.map((name) => `ii  ${name} 1.0\n`).join('') }),
+    'apt-get': () => ((installed = [...installed, 'python3-pip', 'python3-wheel']), {}),
+    dpkg: ([, ...names]) => (purged.push(names), (installed = installed.filter((name) => !names.includes(name) || name === 'python3-wheel')), { code: 1 }),
+  };
+  const ctx = await node({ programs });
+  await installTools.apply(ctx);
+  expect(await installTools.check(ctx)).toEqual({ ok: true, detail: 'pip of /usr/bin/python3' });
+  installed.push('vim');
+  expect(await installTools.undo(ctx)).toBe('removed python3-pip; left python3-wheel, which something else needs by now');
+  expect(purged).toEqual([['python3-pip', 'python3-wheel']]);
+  expect(installed).toEqual(['base', 'python3-wheel', 'vim']);
+});
+
+test.each([
+  ['a virtualenv that is not there', { virtualenv: '/opt/x' }, nova12, 'there is no /opt/x/bin/python'],
+  ['a Python without Nova', {}, { ...nova12, nova: null }, '/usr/bin/python3 has no Nova'],
+])('the driver is not put into %s', async (_, profile, seen, message) => {
+  const ctx = await node({ profile, programs: { '/usr/bin/python3': () => ({ stdout: JSON.stringify(seen) }) } });
+  await expect(installDriver.check(ctx)).rejects.toMatchObject({ code: 'invalid', message: expect.stringContaining(message) });
+});
+
+test.each([['12.0.6', false, false], ['2015.1.0', false, false], ['14.0.0', false, true], ['26.2.2', false, true], ['26.2.2', true, false]])('Nova %s (driver in its own folder: %s) is warned of: %s', async (version, inTree, isWarned) => {
+  const check = await installDriver.check(await node({ programs: { '/usr/bin/python3': () => ({ stdout: JSON.stringify({ ...nova12, nova: { version, folder: '/n' }, inTree }) }) }, profile: { package: 'git+https://me:secret@x/n@y' } }));
+  expect(JSON.stringify(check).includes('since Newton')).toBe(isWarned);
+  expect(JSON.stringify(check)).not.toContain('secret');
+});
+
+test('a filter has the rights of its neighbours; a folder that rootwrap does not read is told', async () => {
+  const ctx = await node({ files: { '/etc/nova/rootwrap.d/compute.filters': '' }, programs: systemctl('nova-compute') });
+  chmodSync(join(ctx.root, '/etc/nova/rootwrap.d/compute.filters'), 0o640);
+  await installFilter.apply(ctx);
+  expect(statSync(join(ctx.root, '/etc/nova/rootwrap.d/docker.filters')).mode & 0o777).toBe(0o640);
+  chmodSync(join(ctx.root, '/etc/nova/rootwrap.d/docker.filters'), 0o666);
+  expect(await installFilter.check(ctx)).toMatchObject({ ok: false, todo: 'give it mode 640 and owner 0:0' });
+  expect(await installFilter.undo(ctx)).toBe('removed /etc/nova/rootwrap.d/docker.filters');
+  const other = await node({ files: { '/etc/nova/rootwrap.conf': '[DEFAULT]\nfilters_path=/usr/share/nova/rootwrap\n' } });
+  await expect(installFilter.check(other)).rejects.toThrow('Add /etc/nova/rootwrap.d to it');
+});
+
+test.each([
+  ['#!/usr/bin/python2\n', '/usr/bin/python2'],
+  ['#! /usr/bin/python3 -s\n', '/usr/bin/python3'],
+  ['#!/usr/bin/env python3.6\n', 'python3.6'],
+  ['#!/bin/sh\n', '/usr/bin/python3'],
+])('a program that begins with %j runs by %s', async (line, python) => {
+  expect(await pythonOf(await node({ files: { '/usr/bin/nova-compute': line } }), { program: 'nova-compute', virtualenv: '' })).toBe(python);
+});
+
+test.each([
+  ['Nova_Docker==1.0', 'nova-docker'],
+  ['nova-docker @ git+https://x@abc', 'nova-docker'],
+  ['-e git+https://x@abc#egg=nova_docker', 'nova-docker'],
+  ['/opt/nova-docker', ''],
+])('the name in %j is "%s"', (line, name) => {
+  expect(requirementName(line)).toBe(name);
+});
