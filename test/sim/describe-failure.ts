@@ -7,5 +7,9 @@ export function describeFailure(seed: number, violation: Violation): string[] {
   const head = `seed ${seed}: ${violation.rule} is broken: ${violation.rolloutId ?? ''} ${violation.hostId ?? ''} ${violation.what}   (all of it: npm run sim -- --seed ${seed})`;
   const small = minimalHistory(seed, rolloutRules, violation.rule);
   if (small === undefined) return [head];
-  return [head, `smaller: ${small.hosts} hosts, faults: ${small.faults.join(', ') || 'none'}; ${small.violation.hostId ?? ''} ${small.violation.what}`, ...small.trace.slice(-40).map((line) => `  ${line}`)];
+  return [head, `smaller: ${small.hosts} hosts, faults: ${small.faults.join(', ') || 'none'}; ${small.violation.hostId ?? ''} ${small.violation.what}`, ...small.trace.filter((line) => concerns(line, small.violation)).slice(-40).map((line) => `  ${line}`)];
+}
+
+function concerns(line: string, { hostId }: Violation): boolean {
+  return hostId === undefined || line.includes(` ${hostId}: `) || / (rollout|wave \d+): /.test(line);
 }

@@ -1,26 +1,28 @@
-import { runHistory, type HistoryOptions, type Outcome } from './history.ts';
+import { runHistory, type HistoryOptions } from './history.ts';
 import { faultKinds, type FaultKind, type Violation } from './world.ts';
 
-/** The smallest history found of the same seed that breaks the same rule: fewer hosts, fewer kinds of misfortune; and what is told of it. */
-export function minimalHistory(seed: number, rules: HistoryOptions['rules'], rule: string): { hosts: number; faults: FaultKind[]; violation: Violation; trace: string[] } | undefined {
-  const breaks = (options: HistoryOptions): Outcome | undefined => {
-    const outcome = runHistory(options);
-    return outcome.violation?.rule === rule ? outcome : undefined;
-  };
-  let best: { hosts: number; faults: FaultKind[]; seed: number } | undefined;
-  // The same seed gives another history once something is left out, so some neighbours are tried as well.
+type Small = { seed: number; hosts: number; faults: FaultKind[] };
+
+/** The smallest history found that breaks the same rule: fewer hosts, then fewer kinds of misfortune; and what is told of it. */
+export function minimalHistory(seed: number, rules: HistoryOptions['rules'], rule: string): (Small & { violation: Violation; trace: string[] }) | undefined {
+  let best: Small | undefined;
   for (const hosts of [1, 2, 3, 6, 12, 25]) {
-    for (let nearby = seed; nearby < seed + 200 && best === undefined; nearby++) {
-      if (breaks({ seed: nearby, rules, hosts, faults: new Set(faultKinds) }) !== undefined) best = { hosts, faults: [...faultKinds], seed: nearby };
-    }
-    if (best !== undefined) break;
+    best ??= findNearby({ seed, hosts, faults: [...faultKinds] }, rules, rule, 100);
   }
   if (best === undefined) return undefined;
   for (const kind of faultKinds) {
     const fewer: FaultKind[] = best.faults.filter((one) => one !== kind);
-    if (breaks({ seed: best.seed, rules, hosts: best.hosts, faults: new Set(fewer) }) !== undefined) best = { ...best, faults: fewer };
+    best = findNearby({ ...best, faults: fewer }, rules, rule, 30) ?? best;
   }
   const trace: string[] = [];
-  const outcome = breaks({ seed: best.seed, rules, hosts: best.hosts, faults: new Set(best.faults), trace });
-  return outcome?.violation === undefined ? undefined : { hosts: best.hosts, faults: best.faults, violation: outcome.violation, trace };
+  const { violation } = runHistory({ ...best, rules, faults: new Set(best.faults), trace });
+  return violation === undefined ? undefined : { ...best, violation, trace };
+}
+
+/** The same seed gives another history once something is left out, so that the next ones are tried as well. */
+function findNearby(small: Small, rules: HistoryOptions['rules'], rule: string, tries: number): Small | undefined {
+  for (let seed = small.seed; seed < small.seed + tries; seed++) {
+    if (runHistory({ ...small, seed, rules, faults: new Set(small.faults) }).violation?.rule === rule) return { ...small, seed };
+  }
+  return undefined;
 }

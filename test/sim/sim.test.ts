@@ -1,6 +1,8 @@
+import { rolloutRules } from '@novadock/model';
 import { expect, test } from 'vitest';
 import { describeFailure } from './describe-failure.ts';
 import { runHistory } from './history.ts';
+import { minimalHistory } from './minimal.ts';
 import { mutants } from './mutants.ts';
 import { runMutant } from './run-mutant.ts';
 
@@ -27,6 +29,14 @@ const ruled = [...new Map(mutants.map((mutant) => [mutant.rule, mutant])).values
 test.each(ruled.map((mutant) => [mutant.rule, mutant.name, mutant] as const))('%s: a machine in which %s is caught', (_rule, _name, mutant) => {
   expect(runMutant(mutant)).toBeDefined();
 }, 60_000);
+
+test('a history that breaks a rule is made smaller, and told', () => {
+  const { rule, replace } = mutants.find((mutant) => mutant.rule === 'R6')!;
+  const small = minimalHistory(1, { ...rolloutRules, ...replace }, rule);
+  expect(small).toMatchObject({ violation: { rule: 'R6' }, hosts: 1 });
+  expect(small!.faults.length).toBeLessThan(4);
+  expect(small!.trace.length).toBeGreaterThan(3);
+});
 
 test('there is a mutant of each rule', () => {
   expect([...new Set(mutants.map((mutant) => mutant.rule))].sort()).toEqual(Array.from({ length: 14 }, (_, index) => `R${index + 1}`).sort());

@@ -26,7 +26,7 @@ export function commit(world: World, stored: StoredRollout, loaded: Loaded, deci
   for (const transitions of steps) {
     const after = applyTransitions(before, transitions);
     for (const transition of transitions) stored.events.push({ at: world.clock.now, text: describe(transition), transition });
-    if (world.trace !== undefined) for (const transition of transitions) world.trace.push(`${clockText(world)} ${stored.id} ${command === undefined ? '' : `(${command}) `}${describe(transition)}`);
+    if (world.trace !== undefined && world.violations.length === 0) for (const transition of transitions) world.trace.push(`${clockText(world)} ${stored.id} ${command === undefined ? '' : `(${command}) `}${describe(transition)}`);
     checkWritten(world, { rolloutId: stored.id, now: at, command, before, transitions, after });
     before = after;
   }

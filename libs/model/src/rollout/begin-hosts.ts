@@ -31,8 +31,9 @@ function beginHost(pass: Pass, task: HostTask, room: Room): HostTransition | und
   return task.state === 'assigned' || task.state === 'precheck' ? undefined : pass.rules.enterApplying(pass, task);
 }
 
-function outcome({ state }: HostTask, turn: 'lost' | 'already' | 'offline' | 'locked'): ['lost' | 'skipped', Partial<HostTask>] {
-  if (turn !== 'lost') return ['skipped', { skipped: turn, catchUp: turn === 'offline' }];
+function outcome({ state, catchUp }: HostTask, turn: 'lost' | 'already' | 'offline' | 'locked'): ['lost' | 'skipped', Partial<HostTask>] {
+  // One that is locked after it was away still has to catch up.
+  if (turn !== 'lost') return ['skipped', { skipped: turn, catchUp: turn === 'offline' || (turn === 'locked' && catchUp) }];
   const message = 'It is offline, which the strategy counts as a failure. Retry when it is online.';
   return ['lost', { failure: 'lost', error: { code: 'HOST_OFFLINE', step: state, message, logTail: '' } }];
 }

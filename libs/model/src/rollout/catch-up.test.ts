@@ -88,6 +88,16 @@ test('a lock is honoured, and its host comes back into its wave; with force it i
   expect(fakeRollout({ locks: 'force' }, [fakeHost(0, { locked: true })]).task('h0').state).toBe('precheck');
 });
 
+test('R13: whoever comes back locked is kept from new instances once it is not', () => {
+  const rollout = fakeRollout({ maxInFlight: 1 }, [away, fakeHost(1)]);
+  rollout.facts('h0', { locked: true });
+  back(rollout);
+  expect(rollout.task('h0')).toMatchObject({ state: 'skipped', skipped: 'locked', cordoned: false });
+  rollout.facts('h0', { locked: false });
+  rollout.advance();
+  expect(rollout.task('h0')).toMatchObject({ state: 'pending', cordoned: true });
+});
+
 test('a canary that is away proves nothing: the next host of the order stands in', () => {
   const hosts = Array.from({ length: 10 }, (_, index) => fakeHost(index));
   const canary = fakeRollout({ canary: { count: 1 } }, hosts).snapshot.tasks[0]!.hostId;
