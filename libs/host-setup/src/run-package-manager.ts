@@ -1,13 +1,15 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { CloudError } from '@novadock/model';
+import { dropAptLists } from './drop-apt-lists.ts';
 import { lastLines } from './last-lines.ts';
+import { packageManagers } from './package-managers.ts';
 import type { CommandResult } from './run-command.ts';
 import type { SetupContext } from './setup-step.ts';
 
 /** What a package manager says while another one is at work, as long as it does not wait by itself. */
 const locked = /could not get lock|unable to (acquire|lock)|is another process using it|dpkg frontend lock|system management is locked|another app is currently holding|can't create transaction lock|unable to obtain.* lock/i;
 /** What it says when a run before it was cut off. */
-const interrupted = /dpkg was interrupted|dpkg --configure -a|--fix-broken install|needs to be reinstalled|rpmdb.*(damaged|corrupt|recovery)|error: rpmdb|DB_RUNRECOVERY|Thread died in Berkeley DB/i;
+const interrupted = /dpkg was interrupted|dpkg --configure -a|--fix-broken install|needs to be reinstalled|rpmdb.*(damaged|corrupt|recovery)|error: rpmdb|DB_RUNRECOVERY|Thread died in Berkeley DB|problem with MergeList|lists or status file could not be (parsed|opened)/i;
 const network = /temporary failure|could not resolve|cannot resolve|could not connect|unable to connect|connection (failed|timed out|refused|reset)|failed to fetch|unable to fetch|curl error|network is unreachable|no route to host|timeout (was )?reached|timed out|cannot download|download .*failed|5\d\d +(internal|bad gateway|service|gateway)/i;
 
 const lockTimeoutMs = 5 * 60_000;
@@ -21,6 +23,7 @@ export async function runPackageManager(ctx: SetupContext, command: string[]): P
   const deadline = Date.now() + lockTimeoutMs;
   let [failures, mended] = [0, false];
   for (;;) {
+    if (isRefresh(command)) await dropAptLists(ctx, 'empty');
     const result = await runOnce(ctx, command);
     const trouble = troubleOf(command, result);
     if (trouble === 'locked' && Date.now() < deadline) await delay(backoffMs[0]);
@@ -45,13 +48,15 @@ function troubleOf(command: string[], { code, output }: CommandResult): 'locked'
 /** Brings an installation that was cut off to its end. */
 export async function mendPackages(ctx: SetupContext): Promise<void> {
   const commands: Partial<Record<string, string[][]>> = {
-    'apt-get': [['dpkg', '--force-confold', '--configure', '-a'], ['apt-get', 'install', '-f', '-y', '--no-remove', '-o', 'DPkg::Lock::Timeout=300', '-o', 'Dpkg::Options::=--force-confold']],
+    'apt-get': [['dpkg', '--force-confold', '--configure', '-a'], packageManagers['apt-get'].refresh, ['apt-get', 'install', '-f', '-y', '--no-remove', '-o', 'DPkg::Lock::Timeout=300', '-o', 'Dpkg::Options::=--force-confold']],
     dnf: [['rpm', '--rebuilddb']],
     yum: [['rpm', '--rebuilddb']],
     zypper: [['rpm', '--rebuilddb']],
     apk: [['apk', 'fix']],
   };
   const deadline = Date.now() + lockTimeoutMs;
+  // Of a package that was unpacked in part, the whole has to be found again.
+  await dropAptLists(ctx, 'all');
   for (const command of commands[ctx.host.packageManager ?? ''] ?? []) {
     // What cannot be mended, the next command says.
     while (locked.test((await runOnce(ctx, command)).output) && Date.now() < deadline) await delay(backoffMs[0]);
