@@ -66,7 +66,9 @@ export async function openFabric(): Promise<Fabric> {
       await unplug(name);
       const space = `${prefix}-${name}`;
       await ip(`netns add ${space}`);
-      await ip(`-n ${bridge} link add ${name} type veth peer name eth0 netns ${space}`);
+      // Its network card is the same each time.
+      const mac = ['02', ...address.split('.').map((byte) => Number(byte).toString(16).padStart(2, '0')), '01'].join(':');
+      await ip(`-n ${bridge} link add ${name} type veth peer name eth0 address ${mac} netns ${space}`);
       await ip(`-n ${bridge} link set ${name} master br0 up`);
       await ip(`-n ${space} link set lo up`);
       await ip(`-n ${space} addr add ${address}/24 dev eth0`);

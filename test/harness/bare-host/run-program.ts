@@ -6,12 +6,13 @@ export type RunOptions = { timeoutMs?: number; input?: string | Buffer; env?: No
 /** Runs a program to its end; its exit code is the caller's to look at. Throws only when it cannot be started or takes longer than `timeoutMs`. */
 export function runProgram([command = '', ...args]: string[], { timeoutMs = 120_000, input, env, cwd }: RunOptions = {}): Promise<Result> {
   return new Promise((resolve, reject) => {
-    const child = spawn(command, args, { stdio: [input === undefined ? 'ignore' : 'pipe', 'pipe', 'pipe'], env, cwd });
+    // A process group of its own: what a line on a host does to its group, `kill 0` say, is not done to the tests.
+    const child = spawn(command, args, { stdio: [input === undefined ? 'ignore' : 'pipe', 'pipe', 'pipe'], env, cwd, detached: true });
     const output = { stdout: '', stderr: '' };
     child.stdout?.on('data', (data: Buffer) => (output.stdout += data.toString()));
     child.stderr?.on('data', (data: Buffer) => (output.stderr += data.toString()));
     const timer = setTimeout(() => {
-      child.kill('SIGKILL');
+      if (child.pid !== undefined) process.kill(-child.pid, 'SIGKILL');
       reject(new Error(`${describe(command, args)} took longer than ${timeoutMs / 1000} s\n${output.stdout}${output.stderr}`));
     }, timeoutMs);
     child.once('error', reject);
