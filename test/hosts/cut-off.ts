@@ -1,0 +1,53 @@
+import type { SetupEntry } from '@novadock/model';
+import type { BareHost } from '../harness/bare-host/bare-host.ts';
+import type { Controller } from '../harness/bare-host/controller.ts';
+import { waitFor } from '../harness/wait-for.ts';
+
+type Run = { id: string; state: string; error: unknown; steps: { name: string; state: string }[] };
+type CutOff = { controller: Controller; host: BareHost; kind: 'apply' | 'undo'; cut: () => Promise<void> };
+
+/** Where a run is cut off besides each step's beginning: while a package manager is half way. */
+const inBetween = [/^Unpacking docker\.io/m, /^Setting up docker\.io/m, /^Removing docker\.io/m];
+
+/**
+ * Begins a run and cuts it off once at each of its steps, as soon as the journal on the host's disk shows it: where the step changes
+ * something, at that. Gives back where it was cut off, and the run as the control plane has it in the end.
+ */
+export async function cutOffAtEachStep({ controller, host, kind, cut }: CutOff): Promise<{ cutAt: string[]; run: Run }> {
+  const path = `/v1/hosts/${host.name}/setup-runs`;
+  const { id } = await controller.request<Run>('POST', path, { kind });
+  const cutAt: string[] = [];
+  for (;;) {
+    const found = await waitFor(`the next step of ${kind} on ${host.name}`, async () => {
+      const entries = readJournal(host, id);
+      return entries.map((entry) => momentOf(entry, kind)).find((moment) => moment !== undefined && !cutAt.includes(moment));
+    }, 120_000, 2);
+    if (found === 'the end') break;
+    cutAt.push(found);
+    await cut();
+  }
+  const run = await waitFor(`the control plane to see the end of ${kind} on ${host.name}`, async () => {
+    const now = await controller.request<Run>('GET', `${path}/${id}`);
+    return now.state === 'succeeded' || now.state === 'failed' ? now : undefined;
+  });
+  return { cutAt, run };
+}
+
+/** A step's name when the run is to be cut off there: at its change, or, for one that has nothing to change, once that is known. */
+function momentOf(entry: SetupEntry, kind: CutOff['kind']): string | undefined {
+  if ('ended' in entry) return 'the end';
+  if ('output' in entry) return inBetween.find((pattern) => pattern.test(entry.output.text))?.source;
+  const { name, state, detail } = entry.step;
+  // Of an undo it is not told beforehand whether there is something to do.
+  const begins = state === 'runs' && (detail !== '' || kind === 'undo');
+  return begins || state === 'ok' ? name : undefined;
+}
+
+/** What the journal on the disk holds; the last line may be half written. */
+function readJournal(host: BareHost, run: string): SetupEntry[] {
+  try {
+    return host.readFile(`/var/lib/novadock/agent/setup/runs/${run}/journal.ndjson`).split('\n').slice(0, -1).map((line) => JSON.parse(line) as SetupEntry);
+  } catch {
+    return [];
+  }
+}
