@@ -1,4 +1,4 @@
-import { existsSync, lstatSync, symlinkSync } from 'node:fs';
+import { existsSync, lstatSync, rmSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { createFakeHost, type FakeHost } from '../fake-host.ts';
@@ -78,4 +78,99 @@ test('settings that are among the arguments of dockerd are not put into the file
   expect(daemonJson()).toEqual({ runtimes: ours.runtimes });
   host.write('/proc/4242/cmdline', 'dockerd\0--add-runtime=x=/usr/bin/x\0');
   await expect(configureEngine.check(host.ctx)).rejects.toThrow(/--add-runtime/);
+});
+
+const logs = { 'log-driver': 'json-file', 'log-opts': { 'max-size': '10m' } };
+const foreign = { id: 'f1', name: 'theirs', startedAt: '2026-01-01T00:00:00Z', labels: {} };
+
+/** An engine that runs, with a container, and a daemon.json from before. */
+async function runWith(settings: Record<string, unknown>, wanted: Record<string, unknown>) {
+  host.write(hostPaths.daemonJson, JSON.stringify(settings));
+  await host.startEngine();
+  host.engine.containers.push({ ...foreign });
+  host.commands.length = 0;
+  return { ...host.ctx, profile: { ...host.ctx.profile, engine: { ...host.ctx.profile.engine, settings: wanted } } };
+}
+
+test('what takes a restart is refused while containers run without live-restore, with what to do', async () => {
+  const ctx = await runWith({}, logs);
+  for (const attempt of [() => configureEngine.check(ctx), () => configureEngine.apply(ctx)]) {
+    await expect(attempt()).rejects.toMatchObject({ code: 'conflict', reason: 'ENGINE_RESTART_WOULD_DISTURB', message: expect.stringMatching(/log-driver, log-opts takes a restart.*1 container runs \(theirs\).*"live-restore": true.*SIGHUP/) });
+  }
+  expect(daemonJson()).toEqual({});
+  expect(host.engine.containers).toHaveLength(1);
+});
+
+test('with live-restore on before, the engine is restarted and what runs is left as it is', async () => {
+  const ctx = await runWith({ 'live-restore': true }, logs);
+  expect(await configureEngine.check(ctx)).toMatchObject({ ok: false, todo: expect.stringContaining('restart the engine'), files: [{ path: hostPaths.daemonJson, diff: expect.stringContaining('+    "max-size": "10m"') }] });
+  await configureEngine.apply(ctx);
+  expect(host.commands).toContain('launch dockerd');
+  expect(host.engine.containers).toEqual([foreign]);
+  expect(await configureEngine.check(ctx)).toMatchObject({ ok: true });
+});
+
+test('a restart that disturbs a container all the same is loud', async () => {
+  const ctx = await runWith({ 'live-restore': true }, logs);
+  const { kill } = host.programs;
+  host.programs['kill'] = async (args) => {
+    const result = await kill!(args);
+    host.engine.containers.splice(0, 1, { ...foreign, startedAt: '2026-01-01T00:01:00Z' });
+    return result;
+  };
+  await expect(configureEngine.apply(ctx)).rejects.toMatchObject({ code: 'internal', reason: 'CONTAINERS_DISTURBED', message: expect.stringContaining('theirs') });
+});
+
+test('an engine that does not come up gets its old file back, runs with it, and the step says why', async () => {
+  const ctx = await runWith({ 'live-restore': true }, { 'no-such-setting': 1 });
+  host.programs['kill'] = async () => (await host.engine.stop(), rmSync(join(host.ctx.root, 'proc'), { recursive: true }), {});
+  await expect(configureEngine.apply(ctx)).rejects.toMatchObject({ code: 'invalid', reason: 'ENGINE_CONFIG_INVALID', message: expect.stringMatching(/put back as it was[^]*dockerd cannot be started[^]*Change the profile/) });
+  expect(daemonJson()).toEqual({ 'live-restore': true });
+  expect(host.engine.containers).toEqual([foreign]);
+  await host.ctx.connect({ timeoutMs: 1000 }).ping();
+});
+
+test('a run that is cut off between the file and the restart is brought to its end by the next', async () => {
+  const ctx = await runWith({ 'live-restore': true }, logs);
+  // It never comes back from there, as after a power cut of the agent.
+  void configureEngine.apply({ ...ctx, run: () => new Promise(() => {}) });
+  await expect.poll(() => host.read(hostPaths.daemonJson)).toContain('max-size');
+  expect(await configureEngine.check(ctx)).toMatchObject({ ok: false, why: expect.stringContaining('has not taken over'), todo: expect.stringContaining('restart the engine') });
+  await configureEngine.apply(ctx);
+  expect(host.commands).toContain('launch dockerd');
+  expect(await configureEngine.check(ctx)).toMatchObject({ ok: true });
+  expect(host.engine.containers).toEqual([foreign]);
+});
+
+test('types that no engine takes are refused before anything is written', async () => {
+  const ctx = await runWith({}, { 'log-opts': { 'max-file': 3 } });
+  host.engine.containers.splice(0);
+  await expect(configureEngine.apply(ctx)).rejects.toMatchObject({ reason: 'ENGINE_CONFIG_INVALID', message: expect.stringContaining('"log-opts" must be an object of strings') });
+  expect(daemonJson()).toEqual({});
+});
+
+test('an engine that can validate is asked', async () => {
+  host.write('/usr/bin/dockerd', '');
+  host.programs['dockerd'] = (args) => (args.includes('--help') ? { stdout: '      --validate   Validate daemon configuration and exit\n' } : { code: 1, output: 'unable to configure the Docker daemon with file: the following directives…' });
+  await expect(configureEngine.apply(host.ctx)).rejects.toMatchObject({ reason: 'ENGINE_CONFIG_INVALID', message: expect.stringContaining('unable to configure') });
+  expect(existsSync(join(host.ctx.root, hostPaths.daemonJson))).toBe(false);
+});
+
+test('a set-up by hand restarts nothing: what takes that holds from the next start on', async () => {
+  const ctx = await runWith({}, logs);
+  const byHand = { ...ctx, controllerUrl: undefined };
+  await configureEngine.apply(byHand);
+  expect(host.commands).toEqual(['kill -s HUP 4242']);
+  expect(await configureEngine.check(byHand)).toMatchObject({ ok: true });
+  expect(host.engine.containers).toEqual([foreign]);
+});
+
+test('an engine that is kept gets its old configuration back, by a restart only where it ends nothing', async () => {
+  const ctx = await runWith({ 'live-restore': true }, logs);
+  const before = host.snapshot();
+  await configureEngine.apply(ctx);
+  expect(await configureEngine.undo(ctx)).toContain('restarted the engine');
+  expect(host.snapshot()).toEqual(before);
+  expect(host.engine.containers).toEqual([foreign]);
+  expect(await configureEngine.undo(ctx)).toBe('');
 });

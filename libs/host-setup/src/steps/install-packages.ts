@@ -24,7 +24,7 @@ import { rememberDockerGroup } from './fill-docker-group.ts';
 
 const name = 'packages';
 /** Folders that an engine makes and that its packages leave behind. */
-const engineFolders = ['/var/lib/containerd', '/etc/docker', '/etc/containerd', '/opt/containerd', '/run/docker', '/run/containerd'];
+const engineFolders = ['/var/lib/containerd', '/etc/docker', '/etc/containerd', '/opt/containerd'];
 /** Those that it makes for what others put there: they go when nobody did, the inner one first. */
 const sharedFolders = ['/etc/cni/net.d', '/etc/cni', '/opt/cni/bin', '/opt/cni'];
 
@@ -67,9 +67,10 @@ export const installPackages: SetupStep = {
 
   async undo(ctx) {
     const { manager, installed } = await lookAtPackages(ctx);
-    const added = await addedPackages(ctx, [...installed.versions.keys()]);
+    const added = await addedPackages(ctx, [...installed.versions.keys(), ...installed.broken]);
     const keepData = await holdsForeignContainers(ctx);
     if (manager !== undefined) await releasePackages(ctx, added.filter((one) => manager.held.includes(one)));
+    await stopContainerd(ctx, added);
     const removed = manager === undefined || added.length === 0 ? [] : await removePackages(ctx, manager, { names: added, keepData });
     const restored = await ctx.changes.restoreFiles(name);
     await removeFolders(ctx, keepData);
@@ -162,12 +163,10 @@ async function addedPackages(ctx: SetupContext, now: string[]): Promise<string[]
 }
 
 async function addRepository(ctx: SetupContext): Promise<void> {
-  const changes = await repositoryChanges(ctx);
-  if (changes.length === 0) return;
-  for (const { file } of changes) await writeHostFile(ctx, name, { ...file, mode: 0o644 });
+  for (const { file } of await repositoryChanges(ctx)) await writeHostFile(ctx, name, { ...file, mode: 0o644 });
   const key = repositoryFiles(ctx)?.key;
-  // Asked for by none but us: a key that a repository offers itself would say nothing.
-  if (key !== undefined && ctx.host.packageManager !== 'apt-get') await runOrThrow(ctx.run, 'rpm', ['--import', key.path]);
+  // apt and dnf go by the file; zypper would ask, or with an option take what the repository itself offers.
+  if (key !== undefined && ctx.host.packageManager === 'zypper') await runOrThrow(ctx.run, 'rpmkeys', ['--import', key.path]);
 }
 
 /** What a package manager says when its lists are too old, or not there yet, to find a package. */
@@ -218,6 +217,12 @@ async function refresh(ctx: SetupContext, manager: PackageManager): Promise<stri
 
 async function assertMayChange(ctx: SetupContext) {
   return assertRestartHarmless(ctx, { what: 'Another version of the engine', liveRestoreAfter: true });
+}
+
+/** Not every package stops what it takes away. */
+async function stopContainerd(ctx: SetupContext, removed: string[]): Promise<void> {
+  const isOurs = removed.includes('containerd') || removed.includes('containerd.io');
+  if (isOurs && ctx.host.serviceManager === 'systemd') await ctx.run('systemctl', ['stop', 'containerd.service']);
 }
 
 const units = ['docker.service', 'docker.socket'];

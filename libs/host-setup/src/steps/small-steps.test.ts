@@ -1,0 +1,135 @@
+import { afterEach, expect, test } from 'vitest';
+import type { EngineProfile, HostProfile } from '@novadock/model';
+import { createFakeHost, type FakeHost } from '../fake-host.ts';
+import { hostPaths } from '../host-paths.ts';
+import type { SetupStep } from '../setup-step.ts';
+import { configureDriver } from './configure-driver.ts';
+import { enableAtBoot } from './enable-at-boot.ts';
+import { fillDockerGroup } from './fill-docker-group.ts';
+import { installRuntime } from './install-runtime.ts';
+import { restrictSocket } from './restrict-socket.ts';
+import { runSmokeTest } from './run-smoke-test.ts';
+import { setProxy } from './set-proxy.ts';
+import { startService } from './start-service.ts';
+
+const systemd = { '/run/systemd/system/x': '' };
+const openrc = { '/run/openrc/softlevel': 'default' };
+const sysvinit = { '/usr/sbin/service': '', '/proc/1/comm': 'init\n' };
+const users = { '/etc/passwd': 'root:x:0:0::/root:/bin/sh\nop:x:1000:1000::/home/op:/bin/sh\n', '/usr/bin/apt-get': '' };
+const proxy = { http: 'http://u:secret@proxy:3128', https: '', noProxy: 'localhost,10.0.0.0/8' };
+type Profile = Partial<Omit<HostProfile, 'engine'>> & { engine?: Partial<EngineProfile> };
+
+let host: FakeHost;
+afterEach(() => host.remove());
+
+async function bareHost(files: Record<string, string>, profile: Profile = {}): Promise<FakeHost> {
+  host = await createFakeHost({ osRelease: 'ID=debian\n', files: { ...users, ...files }, profile, controllerUrl: 'https://controller' });
+  return host;
+}
+
+type Row = { name: string; step: SetupStep; files?: Record<string, string>; profile?: Profile; engine?: boolean; drift: () => unknown; why: RegExp };
+const rows: Row[] = [
+  { name: 'the group and its users', step: fillDockerGroup, profile: { dockerGroup: ['op'] }, drift: () => host.ctx.run('gpasswd', ['--delete', 'op', 'docker']), why: /op is not in it/ },
+  { name: 'the runtime', step: installRuntime, drift: () => host.write(hostPaths.runtime, 'other'), why: /is another version/ },
+  { name: 'a proxy of systemd', step: setProxy, files: systemd, profile: { engine: { proxy } }, drift: () => host.write(hostPaths.proxy.systemd, '[Service]\n'), why: /does not say what the profile does/ },
+  { name: 'a proxy of OpenRC', step: setProxy, files: { ...openrc, '/etc/conf.d/docker': 'DOCKER_OPTS=""' }, profile: { engine: { proxy } }, drift: () => host.write(hostPaths.proxy.openrc, ''), why: /does not say/ },
+  { name: 'a proxy of sysvinit', step: setProxy, files: sysvinit, profile: { engine: { proxy } }, drift: () => host.write(hostPaths.proxy.sysvinit, ''), why: /does not say/ },
+  { name: 'boot with systemd', step: enableAtBoot, files: systemd, drift: () => host.ctx.run('systemctl', ['disable', 'docker']), why: /systemd does not start it/ },
+  { name: 'boot with OpenRC', step: enableAtBoot, files: openrc, drift: () => host.ctx.run('rc-update', ['del', 'docker']), why: /openrc does not start it/ },
+  { name: 'the socket', step: restrictSocket, files: systemd, engine: true, drift: () => host.ctx.run('chmod', ['666', 'x']), why: /is 666 root:docker/ },
+  { name: 'forwarding', step: configureDriver, drift: () => host.write('/proc/sys/net/ipv4/ip_forward', '0\n'), why: /ip_forward is not 1/ },
+  { name: 'the smoke test', step: runSmokeTest, engine: true, profile: { smokeTestPull: 'registry.example/x:1' }, drift: () => host.ctx.connect({ timeoutMs: 1000 }).getImage('novadock/hello:latest').remove(), why: /is gone/ },
+];
+
+test.each(rows)('$name: found missing, brought about, found right, drift mended, taken back', async ({ step, files, profile, engine, drift, why }) => {
+  await bareHost(files ?? {}, profile);
+  if (engine === true) await host.startEngine();
+  const before = host.snapshot();
+  expect(await step.check(host.ctx)).toMatchObject({ ok: false });
+  expect(host.snapshot()).toEqual(before);
+  await step.apply(host.ctx);
+  expect(await step.check(host.ctx)).toMatchObject({ ok: true });
+  await drift();
+  expect(await step.check(host.ctx)).toMatchObject({ ok: false, why: expect.stringMatching(why) });
+  await step.apply(host.ctx);
+  expect(await step.check(host.ctx)).toMatchObject({ ok: true });
+  expect(await step.undo(host.ctx)).not.toBe('');
+  expect(host.snapshot()).toEqual(before);
+  expect(await step.undo(host.ctx)).toBe('');
+});
+
+test('a user that is not on the host is named', async () => {
+  await bareHost({}, { dockerGroup: ['op', 'nobody-here'] });
+  await expect(fillDockerGroup.check(host.ctx)).rejects.toMatchObject({ code: 'invalid', message: expect.stringMatching(/^nobody-here of the profile's dockerGroup: no such user/) });
+});
+
+test('members that were there before stay when the set-up is taken back', async () => {
+  await bareHost({ '/etc/group': 'docker:x:999:other\n' }, { dockerGroup: ['op'] });
+  await fillDockerGroup.apply(host.ctx);
+  expect(host.read('/etc/group')).toBe('docker:x:999:other,op\n');
+  expect(await fillDockerGroup.undo(host.ctx)).toBe('took op out of the group docker');
+  expect(host.read('/etc/group')).toBe('docker:x:999:other\n');
+});
+
+test('the password of a proxy is in no diff, and in a file that only root reads', async () => {
+  await bareHost(systemd, { engine: { proxy } });
+  expect(JSON.stringify(await setProxy.check(host.ctx))).not.toContain('secret');
+  await setProxy.apply(host.ctx);
+  expect(host.snapshot()[hostPaths.proxy.systemd]).toMatch(/^600 [^]*HTTP_PROXY=http:\/\/u:secret@proxy:3128"\nEnvironment="NO_PROXY/);
+});
+
+test('a proxy that leaves the profile leaves the host', async () => {
+  await bareHost(systemd, { engine: { proxy } });
+  const before = host.snapshot();
+  await setProxy.apply(host.ctx);
+  const without = { ...host.ctx, profile: { ...host.ctx.profile, engine: { ...host.ctx.profile.engine, proxy: undefined } } };
+  expect(await setProxy.check(without)).toMatchObject({ ok: false, todo: expect.stringContaining('remove') });
+  await setProxy.apply(without);
+  expect(host.snapshot()).toEqual(before);
+});
+
+test('a proxy is refused where nothing could give it to the engine', async () => {
+  await bareHost({}, { engine: { proxy } });
+  await expect(setProxy.check(host.ctx)).rejects.toMatchObject({ code: 'invalid', message: expect.stringContaining('Start the agent with HTTP_PROXY') });
+});
+
+test('with containers and no live-restore the proxy waits', async () => {
+  await bareHost(systemd, { engine: { proxy } });
+  await host.startEngine();
+  host.engine.containers.push({ id: 'f1', name: 'theirs', startedAt: 't', labels: {} });
+  await expect(setProxy.check(host.ctx)).rejects.toMatchObject({ reason: 'ENGINE_RESTART_WOULD_DISTURB' });
+});
+
+test('0666 is warned of', async () => {
+  await bareHost(systemd, { engine: { socketMode: '0666' } });
+  await host.startEngine();
+  await restrictSocket.apply(host.ctx);
+  expect(await restrictSocket.check(host.ctx)).toMatchObject({ ok: true, detail: expect.stringContaining('every local user is root') });
+  expect(host.read(hostPaths.socketDropIn)).toContain('SocketMode=0666');
+});
+
+test('an image that cannot be pulled fails the smoke test, with where to look', async () => {
+  await bareHost(systemd, { smokeTestPull: 'missing/x:1' });
+  await host.startEngine();
+  await expect(runSmokeTest.apply(host.ctx)).rejects.toThrow(/cannot pull missing\/x:1.*registry-mirrors/);
+});
+
+test('an engine that was adopted is never stopped', async () => {
+  await bareHost(systemd);
+  await host.ctx.changes.remember('packages', 'hadEngine', true);
+  await host.startEngine();
+  expect(await startService.undo(host.ctx)).toBe('');
+  await host.ctx.connect({ timeoutMs: 1000 }).ping();
+});
+
+test('an engine of ours is stopped, but not while containers of others run in it', async () => {
+  await bareHost(systemd);
+  await host.ctx.changes.remember('packages', 'hadEngine', false);
+  await startService.apply(host.ctx);
+  host.engine.containers.push({ id: 'f1', name: 'theirs', startedAt: 't', labels: {} }, { id: 'o1', name: 'ours', startedAt: 't', labels: { 'novadock.instance': 'i' } });
+  await expect(startService.undo(host.ctx)).rejects.toMatchObject({ code: 'conflict', message: expect.stringContaining('theirs') });
+  expect(host.engine.containers).toHaveLength(2);
+  host.engine.containers.splice(0, 1);
+  expect(await startService.undo(host.ctx)).toBe('stopped the Docker Engine');
+  expect(host.engine.containers).toEqual([]);
+});
