@@ -4,8 +4,12 @@ import { hostAddress, hostBridge, uplinkPrefix } from './names.ts';
 import { runIp } from './run-ip.ts';
 import type { RunProgram } from './shell.ts';
 
+/** Where a guest looks for what its cloud tells it. */
+const metadataAddress = '169.254.169.254';
+
 // What comes from a network is masqueraded twice: by its router, since two networks may have the same addresses, and here.
-// Nothing is forwarded to a network but replies: not from another one, and not from outside.
+// Nothing is forwarded to a network but replies: not from another one, and not from outside. What an instance asks of the metadata
+// address is refused while nobody serves it here: it is not to learn what a cloud around this host tells the host.
 const rules = `
 table ip novadock
 delete table ip novadock
@@ -14,8 +18,13 @@ table ip novadock {
     type nat hook postrouting priority srcnat
     ip saddr ${hostAddress}/${uplinkPrefix} oifname != "${hostBridge}" masquerade
   }
+  chain input {
+    type filter hook input priority filter
+    iifname "${hostBridge}" ip daddr ${metadataAddress} reject
+  }
   chain forward {
     type filter hook forward priority filter
+    iifname "${hostBridge}" ip daddr ${metadataAddress} reject
     oifname "${hostBridge}" ct state established,related accept
     oifname "${hostBridge}" drop
   }

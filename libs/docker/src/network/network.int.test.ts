@@ -93,6 +93,13 @@ test('outbound, an instance reaches what the host reaches, and is seen under an 
   expect(await askFrom(spec, own?.address ?? '', await serveOnHost())).toMatch(/^you are 100\.64\./);
 });
 
+test('the metadata address is refused, from every network, and not asked beyond the host', async () => {
+  for (const cidr of ['10.213.0.0/24', '10.213.9.0/24']) {
+    const spec = await prepare([makeNetwork(cidr), cidr.replace('0/24', '5')]);
+    expect(await askFrom(spec, '169.254.169.254', 80)).toBe('ECONNREFUSED');
+  }
+});
+
 test('beyond the host too: its replies come back through the firewall that the engine keeps', async () => {
   const spec = await prepare([makeNetwork(), '10.213.0.5']);
   // Another machine, as far as the host is concerned.
