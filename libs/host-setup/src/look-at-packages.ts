@@ -19,7 +19,7 @@ export type Packages = {
 
 export async function lookAtPackages(ctx: SetupContext): Promise<Packages> {
   const manager = ctx.host.packageManager === undefined ? undefined : packageManagers[ctx.host.packageManager];
-  const installed = manager === undefined ? { versions: new Map<string, string>(), broken: [] } : await listInstalled(ctx, manager);
+  const installed = manager === undefined ? { versions: new Map<string, string>(), broken: [], remains: [] } : await listInstalled(ctx, manager);
   const names = manager === undefined ? [] : [manager.dockerCe, ...manager.engines].flatMap((packages) => packages[0] ?? []);
   const name = names.find((one) => installed.versions.has(one));
   return { manager, installed, engine: name === undefined ? undefined : { name, version: installed.versions.get(name) ?? '' }, missing: await findMissing(ctx) };

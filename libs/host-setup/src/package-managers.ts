@@ -24,8 +24,8 @@ export type PackageManager = {
   pin: (name: string, version: string) => string;
 };
 
-/** Versions by package name; `broken`: those whose installation was cut off. */
-export type Installed = { versions: Map<string, string>; broken: string[] };
+/** Versions by package name; `broken`: those whose installation or removal was cut off; `remains`: removed, but for their configuration files. */
+export type Installed = { versions: Map<string, string>; broken: string[]; remains: string[] };
 
 const held = ['docker.io', 'containerd', 'runc', 'docker-ce', 'docker-ce-cli', 'containerd.io', 'moby-engine', 'docker'];
 const dockerCe = ['docker-ce', 'docker-ce-cli', 'containerd.io'];
@@ -36,10 +36,11 @@ function fromDpkg(stdout: string): Installed {
     const [, status = '', name = '', version = ''] = /^(.{2,3}?)\s+(\S+) (\S*)$/.exec(line) ?? [];
     return name === '' ? [] : [{ status, name, version }];
   });
-  const whole = ({ status }: (typeof rows)[number]) => /^.[itW]$/.test(status.trim());
+  const named = (status: RegExp) => rows.filter((row) => status.test(row.status.trim())).map(({ name }) => name);
   return {
-    versions: new Map(rows.filter(whole).map(({ name, version }) => [name, version])),
-    broken: rows.filter((row) => !whole(row) && !/^.[nc]$/.test(row.status.trim())).map(({ name }) => name),
+    versions: new Map(rows.filter(({ status }) => /^.[itW]$/.test(status.trim())).map(({ name, version }) => [name, version])),
+    broken: named(/^.([^itWnc]|.{2,})$/),
+    remains: named(/^.c$/),
   };
 }
 
@@ -50,7 +51,7 @@ function fromRpm(stdout: string): Installed {
     // Each key that packages are signed with is a package too, all by one name.
     return [name === 'gpg-pubkey' ? ([`${name}-${version}`, version] as const) : ([name, version.replace(/^\(none\):/, '')] as const)];
   });
-  return { versions: new Map(rows), broken: [] };
+  return { versions: new Map(rows), broken: [], remains: [] };
 }
 
 function fromApk(stdout: string): Installed {
@@ -58,7 +59,7 @@ function fromApk(stdout: string): Installed {
     const [, name, version] = /^(.+)-(\d[^-]*-r\d+)$/.exec(line.trim()) ?? [];
     return name === undefined || version === undefined ? [] : [[name, version] as const];
   });
-  return { versions: new Map(rows), broken: [] };
+  return { versions: new Map(rows), broken: [], remains: [] };
 }
 
 /** The column of a table, where there is one. */

@@ -11,7 +11,11 @@ import type { SetupContext } from './setup-step.ts';
 
 /** Of the packages that the set-up installed, removes those that are there and that nothing else needs; gives back their names. Never removes another one. */
 export async function removePackages(ctx: SetupContext, manager: PackageManager, options: { names: string[]; keepData: boolean }): Promise<string[]> {
-  const present = async () => new Set([...(await listInstalled(ctx, manager)).versions.keys()]);
+  // Those too whose removal was cut off, half way or before their configuration files.
+  const present = async () => {
+    const { versions, broken, remains } = await listInstalled(ctx, manager);
+    return new Set([...versions.keys(), ...broken, ...(options.keepData ? [] : remains)]);
+  };
   const before = await present();
   const names = options.names.filter((name) => before.has(name));
   if (names.length > 0) await remove(ctx, names, options.keepData);
