@@ -35,7 +35,7 @@ export const fillDockerGroup: SetupStep = {
 
   async undo(ctx) {
     const before = await ctx.changes.recall(name, 'members');
-    const members = await readMembers(ctx);
+    const members = (await readMembers(ctx)) ?? (before === null ? await completeGroup(ctx) : undefined);
     if (before === undefined || members === undefined) return '';
     const busybox = ctx.host.packageManager === 'apk';
     if (before === null) {
@@ -48,6 +48,13 @@ export const fillDockerGroup: SetupStep = {
     return added.length === 0 ? '' : `took ${added.join(', ')} out of the group docker`;
   },
 };
+
+/** A power cut between the two files that groupdel writes leaves half a group, which it takes for none: makes it whole again. */
+async function completeGroup(ctx: SetupContext): Promise<string[] | undefined> {
+  if (!/^docker:/m.test(await readEtc(ctx, 'gshadow'))) return undefined;
+  await runOrThrow(ctx.run, 'groupadd', ['--system', 'docker']);
+  return [];
+}
 
 /** How the group was before the engine's packages, which make it; null: it did not exist. */
 export async function rememberDockerGroup(ctx: SetupContext): Promise<void> {
@@ -68,6 +75,6 @@ async function unknownUsers(ctx: SetupContext): Promise<string[]> {
   return unknown;
 }
 
-async function readEtc(ctx: SetupContext, file: 'group' | 'passwd'): Promise<string> {
+async function readEtc(ctx: SetupContext, file: 'group' | 'gshadow' | 'passwd'): Promise<string> {
   return readFile(join(ctx.root, '/etc', file), 'utf8').catch(() => '');
 }
