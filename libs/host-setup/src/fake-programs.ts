@@ -1,4 +1,4 @@
-import { existsSync, rmSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import type { FakeEngine } from './fake-engine.ts';
 import type { CommandResult } from './run-command.ts';
@@ -47,18 +47,16 @@ function groups(host: Parts): Record<string, FakeProgram> {
 }
 
 function services(host: Parts): Record<string, FakeProgram> {
-  const mask = '/run/systemd/system/docker.service';
+  const hold = '/run/systemd/system/docker.service.d/novadock-hold.conf';
   let enabled = false;
   const start = () => host.startEngine().then(() => ({}), (error: Error) => ({ code: 1, output: error.message }));
   const verbs: Record<string, () => Promise<Partial<CommandResult>> | Partial<CommandResult>> = {
-    start: () => (existsSync(join(host.root, mask)) ? { code: 1, output: 'Unit docker.service is masked.' } : start()),
+    start: () => (existsSync(join(host.root, hold)) ? {} : start()),
     restart: async () => (await host.stopEngine(), start()),
     stop: async () => (await host.stopEngine(), {}),
     enable: () => ((enabled = true), {}),
     disable: () => ((enabled = false), {}),
     'is-enabled': () => ({ stdout: enabled ? 'enabled\n' : 'disabled\n', code: enabled ? 0 : 1 }),
-    mask: () => (host.write(mask, ''), {}),
-    unmask: () => (rmSync(join(host.root, mask), { force: true }), {}),
   };
   return {
     kill: async ([, signal]) => {

@@ -1,10 +1,11 @@
-import { access, readdir, rmdir, stat } from 'node:fs/promises';
-import { join } from 'node:path';
+import { access, mkdir, readdir, rm, rmdir, stat, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
 import { CloudError } from '@novadock/model';
 import { assertEngineFits } from '../assert-engine-fits.ts';
 import { assertRestartHarmless } from '../assert-restart-harmless.ts';
 import { assertUndisturbed } from '../assert-undisturbed.ts';
 import { choosePackages, isOtherVersion, nothingToInstall } from '../choose-packages.ts';
+import { dropUnitLinks } from '../drop-unit-links.ts';
 import { engineAnswers } from '../engine-answers.ts';
 import { engineIdentity } from '../engine-identity.ts';
 import { engineIsOurs } from '../engine-is-ours.ts';
@@ -72,6 +73,7 @@ export const installPackages: SetupStep = {
     if (manager !== undefined) await releasePackages(ctx, added.filter((one) => manager.held.includes(one)));
     await stopContainerd(ctx, added);
     const removed = manager === undefined || added.length === 0 ? [] : await removePackages(ctx, manager, { names: added, keepData });
+    if (added.length > 0) await dropUnitLinks(ctx);
     const restored = await ctx.changes.restoreFiles(name);
     await removeFolders(ctx, keepData);
     await startFreely(ctx);
@@ -225,19 +227,30 @@ async function stopContainerd(ctx: SetupContext, removed: string[]): Promise<voi
   if (isOurs && ctx.host.serviceManager === 'systemd') await ctx.run('systemctl', ['stop', 'containerd.service']);
 }
 
-const units = ['docker.service', 'docker.socket'];
+/** In /run, and so gone with the power. */
+const holds = ['docker.service', 'docker.socket'].map((unit) => `/run/systemd/system/${unit}.d/novadock-hold.conf`);
 
-/** Debian's packages start what they install; the engine is to start once, with its configuration. A mask in /run is gone with the power. */
+/**
+ * Debian's packages start what they install; the engine is to start once, with its configuration. A condition that fails lets them
+ * think that they did, where a mask would keep them from enabling the units.
+ */
 async function holdStart(ctx: SetupContext): Promise<void> {
-  if (ctx.host.serviceManager === 'systemd') await runOrThrow(ctx.run, 'systemctl', ['mask', '--runtime', ...units]);
+  if (ctx.host.serviceManager !== 'systemd') return;
+  for (const hold of holds) {
+    await mkdir(dirname(join(ctx.root, hold)), { recursive: true });
+    await writeFile(join(ctx.root, hold), '[Unit]\nConditionPathExists=!/\n');
+  }
 }
 
 async function startFreely(ctx: SetupContext): Promise<void> {
-  if (await startIsHeld(ctx)) await runOrThrow(ctx.run, 'systemctl', ['unmask', '--runtime', ...units]);
+  if (!(await startIsHeld(ctx))) return;
+  for (const hold of holds) await rm(dirname(join(ctx.root, hold)), { recursive: true, force: true });
+  await runOrThrow(ctx.run, 'systemctl', ['daemon-reload']);
 }
 
 async function startIsHeld(ctx: SetupContext): Promise<boolean> {
-  return access(join(ctx.root, '/run/systemd/system/docker.service')).then(() => true, () => false);
+  const there = await Promise.all(holds.map((hold) => access(join(ctx.root, hold)).then(() => true, () => false)));
+  return there.includes(true);
 }
 
 async function removeFolders(ctx: SetupContext, keepData: boolean): Promise<void> {
