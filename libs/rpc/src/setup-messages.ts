@@ -38,14 +38,17 @@ function fromProfileMessage({ engine, novaDocker, ...profile }: HostProfile__Out
   return { ...profile, engine: fromEngineMessage(engine), novaDocker: novaDocker ?? undefined };
 }
 
-function fromEngineMessage(engine: EngineProfile__Output | null): HostProfile['engine'] {
+const noEngine: EngineProfile__Output = { source: 'ENGINE_SOURCE_UNSPECIFIED', version: '', repository: null, settingsJson: '', proxy: null, socketMode: '' };
+
+function fromEngineMessage(message: EngineProfile__Output | null): HostProfile['engine'] {
+  const { settingsJson, ...engine } = message ?? noEngine;
   return {
-    source: keyOf(sources, engine?.source ?? ''),
-    version: engine?.version ?? '',
-    repository: engine?.repository ?? undefined,
-    settings: JSON.parse(engine?.settingsJson || '{}') as Record<string, unknown>,
-    proxy: engine?.proxy ?? undefined,
-    socketMode: engine?.socketMode === '0666' ? '0666' : '0660',
+    ...engine,
+    source: keyOf(sources, engine.source),
+    repository: engine.repository ?? undefined,
+    settings: JSON.parse(settingsJson || '{}') as Record<string, unknown>,
+    proxy: engine.proxy ?? undefined,
+    socketMode: engine.socketMode === '0666' ? '0666' : '0660',
   };
 }
 
