@@ -1,13 +1,13 @@
 import { deleteHostRow, finishActions, leaveHost, lockHost, lockInstancesOn, notify, recordEvent, type Host, type Instance, type Transaction } from '@novadock/store';
 import type { Fault } from '../instances/instance-view.ts';
 import { releasePorts } from '../networks/claim-ports.ts';
-import { hostsChannel } from './wake-host.ts';
+import { hostsGoneChannel } from './wake-host.ts';
 
 /** Deletes a host; nothing is said to it any more. False when instances live on it. `how`: for its event. */
 export async function dropHost(tx: Transaction, host: Host, how: { undone?: boolean; agentRemoved?: boolean } = {}): Promise<boolean> {
   if (!(await deleteHostRow(tx, host.id))) return false;
   await recordEvent(tx, { kind: 'host.deleted', subjectId: host.id, data: { name: host.name, ...how } });
-  await notify(tx, hostsChannel, host.id);
+  await notify(tx, hostsGoneChannel, host.id);
   return true;
 }
 
