@@ -1,7 +1,7 @@
 import { rm } from 'node:fs/promises';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 
-export type FakeContainer = { id: string; name: string; startedAt: string; labels: Record<string, string> };
+export type FakeContainer = { id: string; name: string; startedAt: string; labels: Record<string, string>; stopped?: true };
 
 export type FakeEngine = {
   start(): Promise<void>;
@@ -71,12 +71,17 @@ function repliesOf(engine: FakeEngine, settings: () => Settings, images: Set<str
     [/^GET \/containers\/json/, () => engine.containers.map(({ id, name, labels }) => ({ Id: id, Names: [`/${name}`], Labels: labels }))],
     [/^GET \/containers\/(\w+)\/json$/, ([, id]) => {
       const found = engine.containers.find((container) => container.id === id);
-      return found && { Id: id, State: { Running: true, StartedAt: found.startedAt } };
+      return found && { Id: id, State: { Running: found.stopped !== true, StartedAt: found.startedAt } };
     }],
     [/^POST \/containers\/create/, () => ({ Id: 'c1' })],
     [/^POST \/containers\/c1\/start/, () => ''],
     [/^POST \/containers\/c1\/wait/, () => ({ StatusCode: 0 })],
     [/^GET \/containers\/c1\/logs/, () => frame],
+    [/^POST \/containers\/(\w+)\/stop/, ([, id]) => {
+      const found = engine.containers.find((container) => container.id === id);
+      if (found !== undefined) found.stopped = true;
+      return '';
+    }],
     [/^DELETE \/containers\/(\w+)/, ([, id]) => {
       const at = engine.containers.findIndex((container) => container.id === id);
       if (at >= 0) engine.containers.splice(at, 1);

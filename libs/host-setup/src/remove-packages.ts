@@ -6,7 +6,7 @@ import { listInstalled } from './look-at-packages.ts';
 import { orMissing } from './or-missing.ts';
 import type { PackageManager } from './package-managers.ts';
 import { packageFailure, runPackageManager } from './run-package-manager.ts';
-import { isOurs } from './running-containers.ts';
+import { isSmokeTest } from './running-containers.ts';
 import type { SetupContext } from './setup-step.ts';
 
 /** Of the packages that the set-up installed, removes those that are there and that nothing else needs; gives back their names. Never removes another one. */
@@ -64,14 +64,16 @@ async function runOrFail(ctx: SetupContext, command: string[]): Promise<void> {
   if (result.code !== 0) throw packageFailure(command.slice(0, 4), lastLines(result.output));
 }
 
-/** Whether the engine's data has a container that is not Novadock's, running or not. */
-export async function holdsForeignContainers(ctx: SetupContext): Promise<boolean> {
-  const folder = join(ctx.root, ctx.paths.engineData, 'containers');
-  for (const id of await readdir(folder).catch(() => [])) {
-    const text = await readFile(join(folder, id, 'config.v2.json'), 'utf8').catch(() => '{}');
-    if (!isOurs(labelsIn(text))) return true;
-  }
-  return false;
+/** What the engine's data has that somebody may miss: containers, running or not, but that of the smoke test, and volumes with a name; "" for neither. */
+export async function whatDataHolds(ctx: SetupContext): Promise<string> {
+  const list = (folder: string) => readdir(join(ctx.root, ctx.paths.engineData, folder), { withFileTypes: true }).catch(() => []);
+  const containers = await Promise.all((await list('containers')).map(async ({ name }) => {
+    const text = await readFile(join(ctx.root, ctx.paths.engineData, 'containers', name, 'config.v2.json'), 'utf8').catch(() => '{}');
+    return !isSmokeTest(labelsIn(text));
+  }));
+  // One without a name, 64 hexadecimal digits, goes with its container.
+  const hasVolumes = (await list('volumes')).some((entry) => entry.isDirectory() && !/^[0-9a-f]{64}$/.test(entry.name));
+  return [...(containers.includes(true) ? ['containers'] : []), ...(hasVolumes ? ['volumes'] : [])].join(' and ');
 }
 
 /** None where it cannot be read: then it is taken for somebody else's. */

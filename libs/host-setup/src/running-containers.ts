@@ -5,6 +5,9 @@ export type RunningContainer = { id: string; name: string; startedAt: string; ou
 
 const atOnce = 16;
 
+/** What the container of the smoke test is known by. */
+export const smokeTestLabel = 'novadock.smoke-test';
+
 /** What runs in the engine, and since when. */
 export async function runningContainers(connect: ConnectEngine): Promise<RunningContainer[]> {
   const engine = connect({ timeoutMs: 30_000 });
@@ -23,6 +26,11 @@ export async function runningContainers(connect: ConnectEngine): Promise<Running
 
 export function isOurs(labels: Record<string, string> | null | undefined): boolean {
   return Object.keys(labels ?? {}).some((label) => label.startsWith('novadock.'));
+}
+
+/** Of a test that was cut off: nothing in it is of use to anybody. */
+export function isSmokeTest(labels: Record<string, string> | null | undefined): boolean {
+  return labels?.[smokeTestLabel] !== undefined;
 }
 
 function orGone(error: { statusCode?: number }): undefined {

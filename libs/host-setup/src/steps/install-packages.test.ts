@@ -76,21 +76,26 @@ test('what a cut off run installed goes as well', async () => {
   expect(host.commands.filter((command) => /^apt-get purge/.test(command))).toEqual([expect.stringMatching(/ runc$/)]);
 });
 
-test('with containers that are not ours in its data, nothing of them is deleted', async () => {
+test.for([
+  ['a container of somebody else', 'containers/c1/config.v2.json', JSON.stringify({ Config: { Labels: null } }), 'containers'],
+  ['an instance', 'containers/c1/config.v2.json', JSON.stringify({ Config: { Labels: { 'novadock.instance': 'i' } } }), 'containers'],
+  ['a volume', 'volumes/db/_data/rows', 'rows', 'volumes'],
+] as const)('with %s in its data, nothing of it is deleted', async ([, path, content, held]) => {
   await debianHost();
   await installPackages.apply(host.ctx);
-  host.write('/var/lib/docker/containers/c1/config.v2.json', JSON.stringify({ Config: { Labels: { 'novadock.instance': 'i' } } }));
-  host.write('/var/lib/docker/containers/c2/config.v2.json', JSON.stringify({ Config: { Labels: null } }));
-  expect(await installPackages.undo(host.ctx)).toContain('kept /var/lib/docker');
+  host.write(`/var/lib/docker/${path}`, content);
+  expect(await installPackages.undo(host.ctx)).toContain(`kept /var/lib/docker: it holds ${held}`);
   // docker.io of Debian deletes them when it is purged.
   expect(host.commands.some((command) => /^apt-get purge/.test(command))).toBe(false);
-  expect(host.read('/var/lib/docker/containers/c2/config.v2.json')).toContain('Labels');
+  expect(host.read(`/var/lib/docker/${path}`)).toBe(content);
 });
 
-test('with none but ours, the data goes', async () => {
+test('with what the smoke test left, and volumes that went with their containers, the data goes', async () => {
   await debianHost();
   await installPackages.apply(host.ctx);
-  host.write('/var/lib/docker/containers/c1/config.v2.json', JSON.stringify({ Config: { Labels: { 'novadock.instance': 'i' } } }));
+  host.write('/var/lib/docker/containers/c1/config.v2.json', JSON.stringify({ Config: { Labels: { 'novadock.smoke-test': 'true' } } }));
+  host.write(`/var/lib/docker/volumes/${'0a'.repeat(32)}/_data/x`, '');
+  host.write('/var/lib/docker/volumes/metadata.db', '');
   await installPackages.undo(host.ctx);
   expect(existsSync(join(host.ctx.root, 'var/lib/docker'))).toBe(false);
 });

@@ -15,7 +15,7 @@ import { holdPackages, notHeld, releasePackages } from '../hold-packages.ts';
 import { lastLines } from '../last-lines.ts';
 import { byHand, engineInTheWay, listInstalled, lookAtPackages, type Need, type Packages } from '../look-at-packages.ts';
 import type { PackageManager } from '../package-managers.ts';
-import { emptyFolder, holdsForeignContainers, removePackages } from '../remove-packages.ts';
+import { emptyFolder, removePackages, whatDataHolds } from '../remove-packages.ts';
 import { restartEngine } from '../restart-engine.ts';
 import { mendPackages, packageFailure, runPackageManager } from '../run-package-manager.ts';
 import { runOrThrow } from '../run-or-throw.ts';
@@ -69,7 +69,8 @@ export const installPackages: SetupStep = {
   async undo(ctx) {
     const { manager, installed } = await lookAtPackages(ctx);
     const added = await addedPackages(ctx, [...installed.versions.keys(), ...installed.broken]);
-    const keepData = await holdsForeignContainers(ctx);
+    const held = await whatDataHolds(ctx);
+    const keepData = held !== '';
     if (manager !== undefined) await releasePackages(ctx, added.filter((one) => manager.held.includes(one)));
     await stopContainerd(ctx, added);
     const removed = manager === undefined || added.length === 0 ? [] : await removePackages(ctx, manager, { names: added, keepData });
@@ -77,7 +78,7 @@ export const installPackages: SetupStep = {
     const restored = await ctx.changes.restoreFiles(name);
     await removeFolders(ctx, keepData);
     await startFreely(ctx);
-    const kept = keepData && removed.length > 0 ? [`kept ${ctx.paths.engineData}: it holds containers that are not Novadock's`] : [];
+    const kept = keepData && removed.length > 0 ? [`kept ${ctx.paths.engineData}: it holds ${held}`] : [];
     return [...(removed.length === 0 ? [] : [`removed ${removed.length} packages: ${removed.join(' ')}`]), ...restored.map(({ path }) => `put ${path} back as it was`), ...kept].join('; ');
   },
 };

@@ -6,6 +6,7 @@ import type Docker from 'dockerode';
 import { CloudError } from '@novadock/model';
 import { engineAnswers } from '../engine-answers.ts';
 import { runtimeName } from '../host-paths.ts';
+import { smokeTestLabel } from '../running-containers.ts';
 import type { SetupContext, SetupStep } from '../setup-step.ts';
 import { writeHostFile } from '../write-host-file.ts';
 
@@ -103,7 +104,7 @@ async function runOnce(engine: Docker): Promise<{ exitCode: number; said: string
   const container = await engine.createContainer({
     Image: image,
     Cmd: ['--once'],
-    Labels: { 'novadock.smoke-test': 'true' },
+    Labels: { [smokeTestLabel]: 'true' },
     // The engine's default log driver may be one that cannot be read.
     HostConfig: { Runtime: runtimeName, NetworkMode: 'none', LogConfig: { Type: 'json-file', Config: {} } },
   });

@@ -130,6 +130,11 @@ test('an engine of ours is stopped, but not while containers of others run in it
   await expect(startService.undo(host.ctx)).rejects.toMatchObject({ code: 'conflict', message: expect.stringContaining('theirs') });
   expect(host.engine.containers).toHaveLength(2);
   host.engine.containers.splice(0, 1);
+  host.engine.containers.push({ id: 's1', name: 'of a test that was cut off', startedAt: 't', labels: { 'novadock.smoke-test': 'true' } });
+  const instance = host.engine.containers[0];
+  const { calls } = host.engine;
   expect(await startService.undo(host.ctx)).toBe('stopped the Docker Engine');
-  expect(host.engine.containers).toEqual([]);
+  expect(instance).toMatchObject({ id: 'o1', stopped: true });
+  // An instance that is stopped can come back; one that is removed is lost.
+  expect(calls.filter((call) => call.startsWith('DELETE /containers'))).toEqual([expect.stringContaining('/containers/s1')]);
 });

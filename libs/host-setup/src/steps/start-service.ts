@@ -3,12 +3,14 @@ import { assertEngineFits } from '../assert-engine-fits.ts';
 import { engineAnswers } from '../engine-answers.ts';
 import { engineIsOurs } from '../engine-is-ours.ts';
 import { readEngineLog } from '../read-engine-log.ts';
-import { isOurs, runningContainers } from '../running-containers.ts';
+import { isOurs, isSmokeTest, runningContainers } from '../running-containers.ts';
 import type { SetupContext, SetupStep } from '../setup-step.ts';
 import { startCommands, startEngine } from '../start-engine.ts';
 import { stopEngine } from '../stop-engine.ts';
 import { configInvalid } from '../take-over-config.ts';
 import { forgetUnproven, revertUnproven } from '../unproven-config.ts';
+
+const stopTimeoutSeconds = 10;
 
 /** The engine answers on its socket. One that answers is never restarted. */
 export const startService: SetupStep = {
@@ -41,15 +43,23 @@ export const startService: SetupStep = {
       const names = foreign.slice(0, 5).map(({ name }) => name).join(', ');
       throw new CloudError('conflict', `The engine that Novadock installed would be stopped, and ${foreign.length} of its containers that are not Novadock's run in it (${names}). Stop them, then take the set-up back again`);
     }
-    await removeOurs(ctx);
+    await endOurs(ctx);
     await stopEngine(ctx);
     return 'stopped the Docker Engine';
   },
 };
 
-/** With live-restore on, they would run on without their engine. */
-async function removeOurs(ctx: SetupContext): Promise<void> {
+/** With live-restore on, instances would run on without their engine. None is removed: whoever forced this may want them back. */
+async function endOurs(ctx: SetupContext): Promise<void> {
   const engine = ctx.connect({ timeoutMs: 60_000 });
   const containers = (await engine.listContainers({ all: true })).filter(({ Labels }) => isOurs(Labels));
-  for (const { Id } of containers) await engine.getContainer(Id).remove({ force: true, v: true });
+  await Promise.all(containers.map(async ({ Id, Labels }) => {
+    const container = engine.getContainer(Id);
+    await (isSmokeTest(Labels) ? container.remove({ force: true, v: true }) : container.stop({ t: stopTimeoutSeconds })).catch(orDone);
+  }));
+}
+
+/** It had ended, or is gone. */
+function orDone(error: { statusCode?: number }): void {
+  if (error.statusCode !== 304 && error.statusCode !== 404) throw error;
 }
