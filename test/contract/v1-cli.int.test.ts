@@ -96,7 +96,7 @@ test('hosts', async () => {
   expect(await admin('host', 'disable', 'c1', '--reason', 'new disk')).toMatchObject({ code: 0, stderr: 'c1 takes no new instances.\n' });
   expect(JSON.parse((await admin('host', 'show', 'c1', '-o', 'json')).stdout)).toMatchObject({ enabled: false, disabledReason: 'new disk' });
   expect(await admin('host', 'enable', 'c1')).toMatchObject({ code: 0 });
-  expect(await admin('host', 'delete', 'c1')).toMatchObject({ code: 6, stderr: expect.stringContaining('Instances live on c1') as unknown });
+  expect(await admin('host', 'forget', 'c1')).toMatchObject({ code: 6, stderr: expect.stringContaining('instances live on c1: delete them first') as unknown });
   expect(await cli('host', 'list')).toMatchObject({ code: 5 });
   expect(await admin('host', 'show', 'nope')).toMatchObject({ code: 3 });
 });
