@@ -118,7 +118,8 @@ test('limits and rights are what the spec and safety ask for', async () => {
   expect(status).toMatch(/^CapEff:\t00000000200405fb$/m);
 });
 
-test('a hard memory cap: the guest that takes more is killed, and it is said why', async () => {
+// On a busy machine the engine now and then loses containerd's notice of it, and says 137 alone: tried again then.
+test('a hard memory cap: the guest that takes more is killed, and it is said why', { retry: 2 }, async () => {
   const spec = newSpec({ memoryMb: 8, command: ['sh', '-c', 'x=xxxxxxxxxxxxxxxx; while :; do x=$x$x; done'] });
   await reach(spec);
   const dead = await vi.waitUntil(async () => {
