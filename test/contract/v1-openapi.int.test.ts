@@ -61,9 +61,9 @@ test('each operation says what it takes: the parameters of its path, and a body 
   expect(Object.keys(document.paths['/v1/images']?.post?.requestBody?.content ?? {})).toContain('application/x-tar');
 });
 
-test('each POST but those of agents takes an Idempotency-Key', () => {
+test('each POST takes an Idempotency-Key, but those of agents and the one whose reply is not to be stored', () => {
   const taking = operations.filter(([, { parameters = [] }]) => parameters.some((parameter) => parameter.in === 'header' && parameter.name === 'idempotency-key')).map(([name]) => name);
-  expect(taking).toEqual(operations.map(([name]) => name).filter((name) => name.startsWith('POST') && !['POST /v1/enrol', 'POST /v1/hosts/{host}/certificate'].includes(name)));
+  expect(taking).toEqual(operations.map(([name]) => name).filter((name) => name.startsWith('POST') && !['POST /v1/enrol', 'POST /v1/hosts/{host}/certificate', 'POST /v1/join-tokens'].includes(name)));
 });
 
 test('only what needs no token says so', () => {

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { Readable } from 'node:stream';
 import { CloudError } from '@novadock/model';
 import { claimIdempotencyKey, idempotencyClaimMs, renewIdempotencyKey, settleIdempotencyKey, type IdempotencyKeyName } from '@novadock/store';
-import type { FastifyRequest } from 'fastify';
+import type { FastifyRequest, RouteOptions } from 'fastify';
 import fp from 'fastify-plugin';
 import type { Deps } from '../deps.ts';
 import { callerOf } from './auth.ts';
@@ -12,6 +12,15 @@ declare module 'fastify' {
     /** The claim on its Idempotency-Key that lets this request be carried out. */
     claim: (IdempotencyKeyName & { claimId: string; renewal: NodeJS.Timeout }) | null;
   }
+  interface FastifyContextConfig {
+    /** Its reply is shown once and never stored, so it takes no Idempotency-Key. */
+    secretReply?: true;
+  }
+}
+
+/** Whether a route takes an Idempotency-Key: each POST, but those that answer without a token or with a secret. */
+export function takesIdempotencyKey({ method, config }: Pick<RouteOptions, 'method' | 'config'>): boolean {
+  return [method].flat().includes('POST') && config?.public !== true && config?.secretReply !== true;
 }
 
 /**
@@ -23,7 +32,7 @@ export const idempotency = fp(async (app, { cloud: { store } }: Deps) => {
   app.decorateRequest('claim', null);
   app.addHook('preHandler', async (request, reply) => {
     const key = request.headers['idempotency-key'];
-    if (request.method !== 'POST' || typeof key !== 'string' || request.auth === null) return;
+    if (!takesIdempotencyKey({ method: request.method, config: request.routeOptions.config }) || typeof key !== 'string' || request.auth === null) return;
     if (key === '' || key.length > 255) throw new CloudError('invalid', 'An Idempotency-Key has 1 to 255 characters.', { reason: 'idempotencyKeyInvalid' });
     const { projectId, userId } = callerOf(request);
     const name = { projectId: projectId ?? userId, key };

@@ -1,11 +1,11 @@
 import swagger from '@fastify/swagger';
-import type { RouteOptions } from 'fastify';
 import fp from 'fastify-plugin';
+import { takesIdempotencyKey } from './idempotency.ts';
 
 const description = `Novadock's own API: what OpenStack has no words for, and the rest of it in plain words.
 
 Sign in with \`POST /identity/v3/auth/tokens\`, then send the token as \`Authorization: Bearer …\` or \`X-Auth-Token\`. A POST may carry an
-\`Idempotency-Key\`: sent again with the same key it is carried out once. Errors are problems (RFC 9457) with a stable \`code\`.`;
+\`Idempotency-Key\`, where it says so: sent again with the same key it is carried out once. Errors are problems (RFC 9457) with a stable \`code\`.`;
 
 const tags = [
   { name: 'instances', description: 'What users boot' },
@@ -23,10 +23,6 @@ const idempotencyHeader = {
   properties: { 'idempotency-key': { type: 'string', minLength: 1, maxLength: 255, description: 'Sent again with the same key, the request is carried out once; for a day.' } },
 };
 
-function takesKey({ method, config }: RouteOptions): boolean {
-  return [method].flat().includes('POST') && config?.public !== true;
-}
-
 /** Collects the routes that are registered after it into an OpenAPI 3.1 document: `app.swagger()`. */
 export const openapi = fp(async (app) => {
   await app.register(swagger, {
@@ -43,7 +39,7 @@ export const openapi = fp(async (app) => {
       },
       security: [{ bearer: [] }, { token: [] }],
     },
-    transform: ({ schema, url, route }) => ({ url, schema: takesKey(route) ? { ...schema, headers: idempotencyHeader } : schema }),
+    transform: ({ schema, url, route }) => ({ url, schema: takesIdempotencyKey(route) ? { ...schema, headers: idempotencyHeader } : schema }),
     refResolver: { buildLocalReference: (json, _baseUri, _fragment, index) => (typeof json.$id === 'string' ? json.$id : `schema-${index}`) },
   });
 });

@@ -25,8 +25,8 @@ const reply = Type.Object({
 });
 
 export const createJoinToken: V1Route = (app, v1) => {
-  const schema = { summary: 'Make a token that hosts join with', tags: ['hosts'], body: bodySchema, response: { 201: reply, ...problems } };
-  app.post('/join-tokens', { schema, config: { adminPolicy: 'novadock:join-tokens' } }, async (request, answer) => {
+  const schema = { summary: 'Make a token that hosts join with', description: 'It is shown once and only its hash is stored, so a request that is sent again makes another one.', tags: ['hosts'], body: bodySchema, response: { 201: reply, ...problems } };
+  app.post('/join-tokens', { schema, config: { adminPolicy: 'novadock:join-tokens', secretReply: true } }, async (request, answer) => {
     const { ttlSeconds = 3600, uses = 1, labels = {} } = request.body ?? {};
     const { id, token, expiresAt } = await create(v1.cloud, { ttlSeconds, uses, labels });
     const { publicKeyPin } = v1.cloud;
