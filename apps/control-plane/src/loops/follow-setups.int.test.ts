@@ -143,6 +143,22 @@ describe('a run of a set-up', () => {
     expect((await entries(id)).map(({ seq }) => seq)).toEqual([1, 2, 3, 4]);
   });
 
+  test('whose entries could not be written is read again, though the host says nothing more for long', async () => {
+    const watch = agent.watchSetup;
+    agent.setups.script = () => wholeRun().slice(0, 2);
+    let watched = 0;
+    agent.watchSetup = async function* (asked, signal) {
+      watched += 1;
+      // The first time one is missing before it, so that it cannot be written.
+      for await (const entry of watch(asked, signal)) if (watched > 1 || entry.seq === 2) yield entry;
+    };
+    await owner.stop();
+    await startLoops();
+    const { id } = await request('apply');
+    await expect.poll(async () => (await run(id)).lastSeq, { timeout: 10_000 }).toBe(2);
+    expect(watched).toBe(2);
+  });
+
   test('whose journal the host lost is begun once more, and goes on in the same list', async () => {
     const { id } = await request('apply');
     await expect.poll(() => agent.setups.started.length).toBe(1);

@@ -66,7 +66,7 @@ async function watch({ cloud, agent, signal, onRecorded }: FollowSetups, { id, s
   if (run === null || run.finishedAt !== null) return;
   let waiting: SetupEntry[] = [];
   let writing: Promise<void> | undefined;
-  let failure: unknown;
+  const failed = new AbortController();
   let hasEnded = false;
   // While one write is under way, what comes in is joined to the next one.
   const write = async () => {
@@ -78,13 +78,16 @@ async function watch({ cloud, agent, signal, onRecorded }: FollowSetups, { id, s
       hasEnded = recorded.ended !== undefined;
       onRecorded(run, recorded);
     }
+    // At once: an entry that comes from now on begins a write of its own.
+    writing = undefined;
   };
-  for await (const entry of agent.watchSetup({ runId: id, after: run.lastSeq - seqBase }, signal)) {
+  // What could not be written is read again, however long the host says nothing more.
+  for await (const entry of agent.watchSetup({ runId: id, after: run.lastSeq - seqBase }, AbortSignal.any([signal, failed.signal]))) {
     waiting.push(entry);
-    writing ??= write().catch((error: unknown) => void (failure = error)).finally(() => (writing = undefined));
-    if (failure !== undefined) throw failure;
+    writing ??= write().catch((error: unknown) => failed.abort(error));
+    failed.signal.throwIfAborted();
   }
   await writing;
-  if (failure !== undefined) throw failure;
+  failed.signal.throwIfAborted();
   if (!hasEnded) throw new CloudError('unavailable', 'The host stopped telling of the run before it ended.');
 }
