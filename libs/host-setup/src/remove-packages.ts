@@ -12,14 +12,18 @@ import type { SetupContext } from './setup-step.ts';
 /** Of the packages that the set-up installed, removes those that are there and that nothing else needs; gives back their names. Never removes another one. */
 export async function removePackages(ctx: SetupContext, manager: PackageManager, options: { names: string[]; keepData: boolean }): Promise<string[]> {
   // Those too whose removal was cut off, half way or before their configuration files.
-  const present = async () => {
+  const look = async () => {
     const { versions, broken, remains } = await listInstalled(ctx, manager);
-    return new Set([...versions.keys(), ...broken, ...(options.keepData ? [] : remains)]);
+    const unpurged = options.keepData ? [] : remains;
+    return { present: new Set([...versions.keys(), ...broken, ...unpurged]), unpurged };
   };
-  const before = await present();
+  const before = (await look()).present;
   const names = options.names.filter((name) => before.has(name));
   if (names.length > 0) await remove(ctx, names, options.keepData);
-  const after = await present();
+  // Of a package that was removed in part, apt leaves the configuration files when it is told to purge it; of one that is removed, not.
+  const unpurged = (await look()).unpurged.filter((name) => names.includes(name));
+  if (unpurged.length > 0) await remove(ctx, unpurged, options.keepData);
+  const after = (await look()).present;
   const engine = names.find((name) => after.has(name) && manager.held.includes(name));
   if (engine !== undefined) throw new CloudError('conflict', `${engine}, which Novadock installed, cannot be removed: packages that came later need it. Remove those, then take the set-up back again`);
   return names.filter((name) => !after.has(name));
