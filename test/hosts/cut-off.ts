@@ -29,6 +29,9 @@ export async function cutOffAtEachStep({ controller, host, kind, cut }: CutOff):
   const run = await waitFor(`the control plane to see the end of ${kind} on ${host.name}`, async () => {
     const now = await controller.request<Run>('GET', `${path}/${id}`);
     return now.state === 'succeeded' || now.state === 'failed' ? now : undefined;
+  }).catch(async (error: Error) => {
+    const { stdout } = await host.exec('journalctl -b -u novadock-agent --no-pager -o cat | cut -c1-300 | tail -20; ss -Htn sport = :9774');
+    throw new Error(`${error.message}\nthe agent:\n${stdout}\nthe control plane:\n${controller.controlPlane().log().slice(-3000)}`, { cause: error });
   });
   return { cutAt, run };
 }
