@@ -67,7 +67,7 @@ check_cloud() {
   [ -e "$home/agent/certificate.pem" ] || return 0
   found=$(sed -n 's/.*"cloudId": *"\([^"]*\)".*/\1/p' "$home/agent/host.json")
   enrolled=yes
-  [ "$found" = "$cloud" ] || fail "This machine is a host of another cloud ($found). Remove it there first: \`novadock host forget\`. If that cloud is gone for good, remove what is left of it: systemctl disable --now $unit; rm -rf $home ${programs%/*} $units/$unit; then run this again."
+  [ "$found" = "$cloud" ] || fail "This machine is a host of another cloud ($found). Remove it there first: \`novadock host forget\`. If that cloud is gone for good: systemctl stop $unit; rm -f $home/agent/*.pem; then run this again."
 }
 
 # The control plane is known by its key, not by who certified that.
@@ -154,7 +154,7 @@ main() {
   start
   name=$(read_host name)
   printf '%s is a host of the cloud at %s: id %s, its agent (%s) answers at %s.\n' "$name" "$url" "$(read_host hostId)" "$version" "$(read_host address)"
-  [ -z "$enrolled" ] || [ -z "$token" ] || printf 'It was one before, so the token was not used. If the cloud has forgotten it, remove %s/agent and run this again.\n' "$home"
+  [ -z "$enrolled" ] || [ -z "$token" ] || printf 'It was one before, so the token was not used. If the cloud has forgotten it: rm -f %s/agent/*.pem, and run this again with a fresh token.\n' "$home"
   printf 'Next, where the novadock command is:\n  novadock host prepare %s\n' "$name"
 }
 

@@ -7,6 +7,7 @@ import { authorityFingerprint, createAuthority, signHostCertificate, type Author
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { openAgentFolder, type AgentFolder } from './agent-folder.ts';
 import { enrol } from './enrol.ts';
+import { openEpoch } from './epoch.ts';
 
 const hostId = '11111111-1111-4111-8111-111111111111';
 let home: string;
@@ -53,6 +54,12 @@ test('a host asks with a request for its own key, and keeps what it becomes wher
   for (const name of readdirSync(join(home, 'agent'))) expect(statSync(join(home, 'agent', name)).mode & 0o777, name).toBe(0o600);
   expect(statSync(join(home, 'agent')).mode & 0o777).toBe(0o700);
   expect(readFileSync(join(home, 'agent/host.json'), 'utf8')).not.toContain('PRIVATE');
+});
+
+test('a machine that was a host before takes commands of its new life, whose epochs are lower', async () => {
+  await (await openEpoch(folder.file('epoch'))).accept(7);
+  await enrol({ folder, url, token, name: 'n1', port: 9774 });
+  await expect((await openEpoch(folder.file('epoch'))).accept(1)).resolves.toBeInstanceOf(AbortSignal);
 });
 
 test('whoever answers with another authority than the token names is not believed, and nothing is kept', async () => {

@@ -1,4 +1,5 @@
 import { timingSafeEqual } from 'node:crypto';
+import { rm } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { CloudError } from '@novadock/model';
 import { assertHostCertificate, authorityFingerprint, createCertificateRequest } from '@novadock/rpc';
@@ -27,6 +28,8 @@ export async function enrol({ folder, url, token, pin, name = hostname(), addres
   const { hostId, cloudId, certificate, authority } = (await api.post('/v1/enrol', { token, request, name, address: here, machineId })) as Reply;
   await assertAuthority(authority, fingerprint);
   assertHostCertificate({ authority, key, hostId, certificate });
+  // Of the host that this machine was before: a new one's epochs begin anew.
+  await rm(folder.file('epoch'), { force: true });
   const enrolled = { hostId, cloudId, name, address: here, url, authority, certificate, key };
   await folder.writeEnrolled(enrolled);
   return enrolled;

@@ -141,7 +141,7 @@ describe('it says what to do, and changes nothing, when', () => {
     ['an option is not known', () => ({ args: ['--fast', '1'] }), /no option --fast\. Options are/],
     ['a value is missing', () => ({ args: ['--token'] }), /--token needs a value/],
     ['the disk is full', () => program('df', 'printf "Filesystem 1024-blocks Used Available Capacity Mounted\\n/dev/x 100 99 1 99%% /\\n"'), /takes 0 MiB.*0 MiB are free/],
-    ['it is a host of another cloud', foreign, /another cloud \(cloud-2\).*novadock host forget.*rm -rf/],
+    ['it is a host of another cloud', foreign, /another cloud \(cloud-2\).*novadock host forget.*rm -f .*\/agent\/\*\.pem/],
     ['it runs already', () => ({ before: `exec 8>${root}/run/lock; flock 8\n` }), /runs already/],
     ['nobody answers', () => program('curl', 'echo "curl: (7) refused" >&2; exit 7'), /could not be fetched \(curl: 7/],
     ['another key is shown', () => program('curl', 'exit 90'), /does not have the key/],
