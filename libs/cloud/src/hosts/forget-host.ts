@@ -1,7 +1,7 @@
 import { CloudError, isPrepared, type HostFacts } from '@novadock/model';
 import { inTransaction, lastSetupRun, lockHost, recordEvent, unfinishedSetupRun, updateHost, type Host, type Transaction } from '@novadock/store';
 import type { Cloud } from '../cloud.ts';
-import { findRunHost } from '../setup/find-run-host.ts';
+import { findNamedHost } from './find-named-host.ts';
 import { assertEmpty, insertRun } from '../setup/request-setup-run.ts';
 import { dropHost, loseInstances } from './drop-host.ts';
 import { hostUp } from './host-up.ts';
@@ -25,8 +25,8 @@ export type Forgetting = { hostId: string; state: 'gone' | 'accepted' };
  */
 export async function forgetHost(cloud: Cloud, request: ForgetHost): Promise<Forgetting> {
   const forgetting = await inTransaction(cloud.store, async (tx): Promise<Forgetting> => {
-    await lockHost(tx, (await findRunHost(tx, request.host)).id);
-    const host = await findRunHost(tx, request.host);
+    await lockHost(tx, (await findNamedHost(tx, request.host)).id);
+    const host = await findNamedHost(tx, request.host);
     if (!request.force) await assertEmpty(tx, host);
     if (host.revokedAt === null && hostUp(cloud, host)) return begin(tx, host, request);
     if (!request.force && host.forgettingAt === null) throw unreachable(host);

@@ -1,6 +1,6 @@
-import { CloudError } from '@novadock/model';
-import { findHost, inTransaction, isUuid, notify, recordEvent, updateHost } from '@novadock/store';
+import { inTransaction, notify, recordEvent, updateHost } from '@novadock/store';
 import type { Cloud } from '../cloud.ts';
+import { findNamedHost } from './find-named-host.ts';
 import { hostsGoneChannel } from './wake-host.ts';
 
 /**
@@ -9,8 +9,7 @@ import { hostsGoneChannel } from './wake-host.ts';
  */
 export async function revokeHost(cloud: Cloud, idOrName: string): Promise<void> {
   await inTransaction(cloud.store, async (tx) => {
-    const host = (isUuid(idOrName) ? await findHost(tx, { id: idOrName }) : null) ?? (await findHost(tx, { name: idOrName }));
-    if (host === null) throw new CloudError('notFound', `There is no host ${idOrName}.`, { reason: 'hostNotFound' });
+    const host = await findNamedHost(tx, idOrName);
     if (host.revokedAt !== null) return;
     await updateHost(tx, host.id, { revokedAt: new Date() });
     await recordEvent(tx, { kind: 'host.revoked', subjectId: host.id, data: { name: host.name } });

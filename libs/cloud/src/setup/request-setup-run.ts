@@ -4,7 +4,7 @@ import { countInstancesOn, findProfileRow, findSetupRun, inTransaction, insertSe
 import type { Cloud } from '../cloud.ts';
 import { hostUp } from '../hosts/host-up.ts';
 import { wakeHost } from '../hosts/wake-host.ts';
-import { findRunHost } from './find-run-host.ts';
+import { findNamedHost } from '../hosts/find-named-host.ts';
 import { toHostProfile, toProfileView } from './profile-view.ts';
 import { toSetupRunView, type SetupRunView } from './setup-run-view.ts';
 
@@ -39,8 +39,8 @@ export async function requestSetupRun(cloud: Cloud, request: RequestSetupRun): P
 
 async function accept(tx: Transaction, request: RequestSetupRun): Promise<{ host: Host; run: SetupRun }> {
   // Locked, so that neither a boot nor another run comes in between; read anew then.
-  await lockHost(tx, (await findRunHost(tx, request.host)).id);
-  const host = await findRunHost(tx, request.host);
+  await lockHost(tx, (await findNamedHost(tx, request.host)).id);
+  const host = await findNamedHost(tx, request.host);
   const repeated = request.claimId === undefined ? null : await findSetupRun(tx, request.claimId);
   if (repeated !== null) return { host, run: repeated };
   await assertTakesRun(tx, host);

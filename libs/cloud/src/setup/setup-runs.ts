@@ -2,7 +2,7 @@ import { CloudError, type SetupEntry } from '@novadock/model';
 import { deleteSetupRunRow, findSetupRun, inTransaction, listSetupRunRows, lockSetupRun, notify, readSetupEntries, recordEvent, setupRunsChannel, type SetupEntryRow } from '@novadock/store';
 import type { Cloud } from '../cloud.ts';
 import { hostUp } from '../hosts/host-up.ts';
-import { findRunHost } from './find-run-host.ts';
+import { findNamedHost } from '../hosts/find-named-host.ts';
 import { toSetupRunView, type SetupRunView } from './setup-run-view.ts';
 import type { SetupFeed } from './setup-feed.ts';
 
@@ -13,7 +13,7 @@ export type RunOfHost = { host: string; runId: string };
 const recheckMs = 5_000;
 
 export async function getSetupRun(cloud: Cloud, { host: idOrName, runId }: RunOfHost): Promise<SetupRunView> {
-  const host = await findRunHost(cloud.store.prisma, idOrName);
+  const host = await findNamedHost(cloud.store.prisma, idOrName);
   const run = await findSetupRun(cloud.store.prisma, runId);
   if (run === null || run.hostId !== host.id) throw noRun(idOrName, runId);
   return toSetupRunView(run, { ...host, up: hostUp(cloud, host) });
@@ -21,7 +21,7 @@ export async function getSetupRun(cloud: Cloud, { host: idOrName, runId }: RunOf
 
 /** A page of a host's runs, newest first. Throws `notFound` (host), `invalid` when the marker is no run of it. */
 export async function listSetupRuns(cloud: Cloud, { host: idOrName, limit, marker }: { host: string; limit: number; marker?: string }): Promise<{ runs: SetupRunView[]; more: boolean }> {
-  const host = await findRunHost(cloud.store.prisma, idOrName);
+  const host = await findNamedHost(cloud.store.prisma, idOrName);
   const rows = await listSetupRunRows(cloud.store, { hostId: host.id, limit: limit + 1, marker });
   if (rows === undefined) throw new CloudError('invalid', `The marker ${marker} is no run of host ${host.name}.`, { reason: 'markerNotFound' });
   const up = hostUp(cloud, host);
