@@ -1,6 +1,6 @@
 import { mkdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { writeWhole } from './write-whole.ts';
+import { replaceFile } from '@novadock/host-setup';
 
 /** Who a host is, once it is enrolled: what the control plane and its own key made of it. `url`: where the control plane answers. PEM where it is a certificate or key. */
 export type Enrolled = { hostId: string; cloudId: string; name: string; address: string; url: string; authority: string; certificate: string; key: string };
@@ -20,6 +20,8 @@ export async function openAgentFolder(home: string): Promise<AgentFolder> {
   const folder = join(home, 'agent');
   await mkdir(folder, { recursive: true, mode: 0o700 });
   const file = (name: string) => join(folder, name);
+  // On disk when it returns: a token that is used up makes no second host of a machine whose power was cut.
+  const write = (name: string, content: string) => replaceFile({ file: file(name), content, mode: 0o600 });
   const readIfThere = (name: string) => readFile(file(name), 'utf8').catch((error: NodeJS.ErrnoException) => {
     if (error.code === 'ENOENT') return undefined;
     throw error;
@@ -27,7 +29,7 @@ export async function openAgentFolder(home: string): Promise<AgentFolder> {
   return {
     file,
     readKey: () => readIfThere('key.pem'),
-    writeKey: (key) => writeWhole(file('key.pem'), key),
+    writeKey: (key) => write('key.pem', key),
     readEnrolled: async () => {
       const certificate = await readIfThere('certificate.pem');
       if (certificate === undefined) return undefined;
@@ -35,11 +37,11 @@ export async function openAgentFolder(home: string): Promise<AgentFolder> {
       return { ...(JSON.parse(host) as Omit<Enrolled, 'authority' | 'certificate' | 'key'>), authority, certificate, key };
     },
     writeEnrolled: async ({ authority, certificate, key, ...host }) => {
-      await writeWhole(file('authority.pem'), authority);
-      await writeWhole(file('key.pem'), key);
-      await writeWhole(file('host.json'), `${JSON.stringify(host, undefined, 2)}\n`);
+      await write('authority.pem', authority);
+      await write('key.pem', key);
+      await write('host.json', `${JSON.stringify(host, undefined, 2)}\n`);
       // The last one: with it, the host is enrolled.
-      await writeWhole(file('certificate.pem'), certificate);
+      await write('certificate.pem', certificate);
     },
   };
 }

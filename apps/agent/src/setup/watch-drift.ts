@@ -36,8 +36,13 @@ export function watchDrift(deps: DriftDeps): DriftWatch {
     tellChange(deps.log, facts, seen);
     facts = seen;
   };
-  const look = () => (looking = looking.then(lookOnce));
-  const timer = setInterval(() => void (deps.isBusy() || look()), deps.intervalMs ?? 60_000).unref();
+  let asked = 0;
+  const look = () => {
+    asked += 1;
+    return (looking = looking.then(lookOnce).finally(() => (asked -= 1)));
+  };
+  // One that takes longer than a minute, as with an engine that hangs, is not followed by a row of others.
+  const timer = setInterval(() => void (deps.isBusy() || asked > 0 || look()), deps.intervalMs ?? 60_000).unref();
   deps.signal.addEventListener('abort', () => clearInterval(timer), { once: true });
   void look();
   return {
