@@ -104,6 +104,9 @@ test('joining takes no token but the join token', async () => {
   const payload = { token: 'a.b.c', request: 'none', name: 'h', address: 'h:1' };
   expect((await v1.app.inject({ method: 'POST', url: '/v1/enrol', payload })).json()).toMatchObject({ status: expect.any(Number) as unknown, code: expect.any(String) as unknown, detail: expect.any(String) as unknown });
   expect((await v1.app.inject({ method: 'POST', url: '/v1/enrol', payload: { ...payload, name: '../x' } })).statusCode).toBe(400);
+  // gRPC would dial all of these.
+  for (const address of ['unix:/run/docker.sock', 'dns:///h:1', 'h', 'h:1/x', 'h:1\n']) expect((await v1.app.inject({ method: 'POST', url: '/v1/enrol', payload: { ...payload, address } })).statusCode).toBe(400);
+  for (const address of ['h-1.lan:9774', '10.0.0.1:9774', '[2001:db8::1]:9774']) expect((await v1.app.inject({ method: 'POST', url: '/v1/enrol', payload: { ...payload, request: 'none', address } })).json<{ detail: string }>().detail).toContain('PKCS#10');
   const noToken = await v1.app.inject('/v1/hosts');
   expect([noToken.statusCode, noToken.headers['www-authenticate']]).toEqual([401, 'Bearer realm="novadock"']);
 });

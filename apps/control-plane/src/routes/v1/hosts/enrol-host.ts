@@ -8,7 +8,7 @@ const bodySchema = Type.Object(
     token: Type.String({ description: 'A join token.' }),
     request: Type.String({ description: "The host's certificate request: PKCS#10, PEM. Its key stays on the host." }),
     name: Type.String({ minLength: 1, maxLength: 255, pattern: '^[A-Za-z0-9][A-Za-z0-9._-]*$' }),
-    address: Type.String({ minLength: 1, description: 'Where its agent answers: host:port.' }),
+    address: Type.String({ maxLength: 261, pattern: '^(\\[[0-9A-Fa-f:.]+\\]|[A-Za-z0-9]([A-Za-z0-9._-]*[A-Za-z0-9])?):[0-9]{1,5}$', description: 'Where its agent answers: host:port.' }),
     machineId: Type.Optional(Type.String({ pattern: '^[0-9a-f]{64}$', description: 'Names the machine: machine-id(5), hashed. A machine is one host.' })),
   },
   { additionalProperties: false },
