@@ -9,6 +9,7 @@ import { pino } from 'pino';
 import { buildApp } from './app.ts';
 import { readConfig, type Config } from './config.ts';
 import { ownHosts } from './loops/own-hosts.ts';
+import { runRollouts } from './loops/run-rollouts.ts';
 import { createMetrics } from './metrics.ts';
 import { reachableUrl } from './routes/v1/join-tokens/reachable-url.ts';
 import { apiNames } from './tls/api-names.ts';
@@ -49,6 +50,8 @@ async function start(config: Config) {
   const app = buildApp({ cloud, publicUrl: config.publicUrl, metrics }, { logger: log, tls });
   await app.ready();
   await owner.start(cloud);
+  const rollouts = runRollouts({ log });
+  await rollouts.start(cloud);
   await app.listen({ host: config.listen, port: config.port, listenTextResolver: (address) => `API at ${address.replace('http:', 'https:')}` }).catch((error: NodeJS.ErrnoException) => {
     throw new CloudError('unavailable', `Port ${config.port} cannot be listened on (${error.code ?? error.message}). Is another control plane running? NOVADOCK_PORT chooses another port.`, { cause: error });
   });
@@ -60,6 +63,7 @@ async function start(config: Config) {
       tls.close();
       renewing.close();
       await app.close();
+      await rollouts.stop();
       await owner.stop();
       await store.close();
       await database.stop();

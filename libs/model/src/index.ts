@@ -19,6 +19,7 @@ export { advance, advanceFully, rolloutRules } from './rollout/advance.ts';
 export { allowedFailures } from './rollout/allowed-failures.ts';
 export { applyTransitions } from './rollout/apply-transitions.ts';
 export { isBehind } from './rollout/catch-up.ts';
+export type { Blocker } from './rollout/blocker.ts';
 export { commandRollout, type RolloutCommand } from './rollout/command-rollout.ts';
 export { hostOrder } from './rollout/host-order.ts';
 export { inFlightLimit } from './rollout/in-flight-limit.ts';

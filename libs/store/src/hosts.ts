@@ -56,6 +56,7 @@ export async function releaseRoom(tx: Transaction, hostId: string, claim: Claim)
 export async function recordHostFacts(store: Store, hostId: string, facts: HostFacts): Promise<void> {
   const { vcpus, memoryMb, diskGb } = facts;
   await store.prisma.host.updateMany({ where: { id: hostId }, data: { vcpus, memoryMb, diskGb, facts, lastSeenAt: new Date() } });
+  await store.prisma.host.updateMany({ where: { id: hostId, ready: !facts.engine.ready }, data: { ready: facts.engine.ready, readyChangedAt: new Date() } });
 }
 
 export type OwnedHost = { id: string; name: string; address: string; epoch: number };

@@ -1,4 +1,4 @@
-export type { ApplicationCredential, Event, Flavor, Host, HostProfile as HostProfileRow, Image, Instance, InstanceAction, JoinToken, Keypair, Network, Port, PortAddress, Project, Role, RoleAssignment, SetupEntry as SetupEntryRow, SetupRun, Subnet, User } from './generated/client.ts';
+export type { ApplicationCredential, Event, Flavor, Host, HostProfile as HostProfileRow, Image, Instance, InstanceAction, JoinToken, Keypair, Network, Port, PortAddress, Project, Role, RoleAssignment, Rollout as RolloutRow, SetupEntry as SetupEntryRow, SetupRun, Subnet, User } from './generated/client.ts';
 export { inTransaction, openStore, type Store, type Transaction } from './open-store.ts';
 export { applyMigrations } from './apply-migrations.ts';
 export { startEmbeddedPostgres, type EmbeddedPostgres, type EmbeddedPostgresOptions } from './embedded-postgres.ts';
@@ -31,6 +31,8 @@ export * from './subnets.ts';
 export * from './host-loads.ts';
 export * from './host-profiles.ts';
 export * from './setup-runs.ts';
+export * from './rollouts.ts';
+export * from './rollout-hosts.ts';
 export * from './forget-hosts.ts';
 export * from './ports.ts';
 export type { ListQuery, TagFilter } from './list-query.ts';

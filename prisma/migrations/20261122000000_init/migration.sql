@@ -113,6 +113,10 @@ CREATE TABLE "Host" (
     "diskGb" INTEGER NOT NULL DEFAULT 0,
     "facts" JSONB NOT NULL DEFAULT '{}',
     "lastSeenAt" TIMESTAMPTZ(3),
+    "up" BOOLEAN NOT NULL DEFAULT false,
+    "upChangedAt" TIMESTAMPTZ(3) NOT NULL DEFAULT CURRENT_TIMESTAMP,
+    "ready" BOOLEAN NOT NULL DEFAULT false,
+    "readyChangedAt" TIMESTAMPTZ(3) NOT NULL DEFAULT CURRENT_TIMESTAMP,
     "ownerId" TEXT,
     "leaseUntil" TIMESTAMPTZ(3),
     "epoch" BIGINT NOT NULL DEFAULT 0,
@@ -159,6 +163,63 @@ CREATE TABLE "SetupEntry" (
     "data" JSONB NOT NULL,
 
     CONSTRAINT "SetupEntry_pkey" PRIMARY KEY ("runId","seq")
+);
+
+-- CreateTable
+CREATE TABLE "Rollout" (
+    "number" INTEGER NOT NULL,
+    "id" UUID NOT NULL,
+    "profile" TEXT NOT NULL,
+    "revision" INTEGER NOT NULL,
+    "target" TEXT NOT NULL,
+    "selector" JSONB NOT NULL,
+    "plan" JSONB NOT NULL,
+    "strategy" JSONB NOT NULL,
+    "strict" BOOLEAN NOT NULL,
+    "state" TEXT NOT NULL,
+    "stateAt" TIMESTAMPTZ(3) NOT NULL,
+    "reason" TEXT,
+    "planned" INTEGER NOT NULL,
+    "approvedBy" TEXT,
+    "approvedWave" INTEGER NOT NULL,
+    "supersededBy" TEXT,
+    "rollback" JSONB,
+    "waves" JSONB NOT NULL,
+    "version" INTEGER NOT NULL DEFAULT 1,
+    "createdBy" TEXT NOT NULL,
+    "createdAt" TIMESTAMPTZ(3) NOT NULL DEFAULT CURRENT_TIMESTAMP,
+    "startedAt" TIMESTAMPTZ(3),
+
+    CONSTRAINT "Rollout_pkey" PRIMARY KEY ("number")
+);
+
+-- CreateTable
+CREATE TABLE "RolloutHost" (
+    "rollout" INTEGER NOT NULL,
+    "hostId" UUID NOT NULL,
+    "position" INTEGER NOT NULL,
+    "zone" TEXT NOT NULL,
+    "wave" INTEGER,
+    "state" TEXT NOT NULL,
+    "stateAt" TIMESTAMPTZ(3) NOT NULL,
+    "skipped" TEXT,
+    "attempt" INTEGER NOT NULL,
+    "epoch" BIGINT NOT NULL,
+    "assignedAt" TIMESTAMPTZ(3) NOT NULL,
+    "resultAt" TIMESTAMPTZ(3) NOT NULL,
+    "failure" TEXT,
+    "acknowledged" BOOLEAN NOT NULL,
+    "error" JSONB,
+    "touched" BOOLEAN NOT NULL,
+    "previous" TEXT,
+    "cordoned" BOOLEAN NOT NULL,
+    "catchUp" BOOLEAN NOT NULL,
+    "disturbed" INTEGER NOT NULL,
+    "previousProfile" JSONB,
+    "ranBefore" JSONB NOT NULL DEFAULT '[]',
+    "listedAt" TIMESTAMPTZ(3),
+
+    CONSTRAINT "RolloutHost_pkey" PRIMARY KEY ("rollout","hostId")
 );
 
 -- CreateTable
@@ -412,6 +473,15 @@ CREATE UNIQUE INDEX "Host_name_key" ON "Host"("name");
 CREATE INDEX "SetupRun_hostId_createdAt_idx" ON "SetupRun"("hostId", "createdAt");
 
 -- CreateIndex
+CREATE UNIQUE INDEX "Rollout_id_key" ON "Rollout"("id");
+
+-- CreateIndex
+CREATE INDEX "Rollout_state_idx" ON "Rollout"("state");
+
+-- CreateIndex
+CREATE INDEX "RolloutHost_hostId_idx" ON "RolloutHost"("hostId");
+
+-- CreateIndex
 CREATE UNIQUE INDEX "Flavor_name_key" ON "Flavor"("name");
 
 -- CreateIndex
@@ -472,6 +542,12 @@ ALTER TABLE "SetupRun" ADD CONSTRAINT "SetupRun_hostId_fkey" FOREIGN KEY ("hostI
 ALTER TABLE "SetupEntry" ADD CONSTRAINT "SetupEntry_runId_fkey" FOREIGN KEY ("runId") REFERENCES "SetupRun"("id") ON DELETE CASCADE ON UPDATE CASCADE;
 
 -- AddForeignKey
+ALTER TABLE "RolloutHost" ADD CONSTRAINT "RolloutHost_rollout_fkey" FOREIGN KEY ("rollout") REFERENCES "Rollout"("number") ON DELETE CASCADE ON UPDATE CASCADE;
+
+-- AddForeignKey
+ALTER TABLE "RolloutHost" ADD CONSTRAINT "RolloutHost_hostId_fkey" FOREIGN KEY ("hostId") REFERENCES "Host"("id") ON DELETE CASCADE ON UPDATE CASCADE;
+
+-- AddForeignKey
 ALTER TABLE "Subnet" ADD CONSTRAINT "Subnet_networkId_fkey" FOREIGN KEY ("networkId") REFERENCES "Network"("id") ON DELETE CASCADE ON UPDATE CASCADE;
 
 -- AddForeignKey
@@ -493,3 +569,5 @@ CREATE INDEX "Event_xid_id_idx" ON "Event"("xid", "id") WHERE "xid" >= 0;
 
 CREATE UNIQUE INDEX "SetupRun_unfinished_key" ON "SetupRun" ("hostId") WHERE "finishedAt" IS NULL;
 CREATE UNIQUE INDEX "Host_machineId_key" ON "Host" ("machineId") WHERE "machineId" <> '';
+CREATE UNIQUE INDEX "RolloutHost_inFlight_key" ON "RolloutHost" ("hostId")
+  WHERE "state" IN ('assigned', 'precheck', 'staging', 'cordoned', 'draining', 'applying', 'restarting', 'verifying', 'reverting') OR ("state" = 'failed' AND "touched");

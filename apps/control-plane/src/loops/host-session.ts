@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { recordStray, type Cloud, type Recorded } from '@novadock/cloud';
+import { recordStray, tellHostUp, type Cloud, type Recorded } from '@novadock/cloud';
 import { toCloudError, type AgentService } from '@novadock/model';
 import { connectAgent, type LiveIdentity, type TlsIdentity } from '@novadock/rpc';
 import type { OwnedHost } from '@novadock/store';
@@ -7,7 +7,7 @@ import type { FastifyBaseLogger } from 'fastify';
 import { coalesce } from './coalesce.ts';
 import { followSetups, type FollowSetups } from './follow-setups.ts';
 import { factsPassMs, keepFacts } from './keep-facts.ts';
-import { pullStatuses } from './pull-statuses.ts';
+import { pullList, pullStatuses } from './pull-statuses.ts';
 import { pushSpecs } from './push-specs.ts';
 
 /** One host that this replica owns: the connection to its agent and the loops on it. */
@@ -35,10 +35,18 @@ export function openHostSession(options: SessionOptions): HostSession {
     if (up && listed) await push.push();
   }, onPushFailed);
 
+  // One at a time: the last word is the newest.
+  let telling = Promise.resolve();
+  const tellUp = (isUp: boolean) => {
+    telling = telling.then(() => tellHostUp(cloud, host.id, isUp)).catch((error: unknown) => log.warn({ host: host.name, err: error }, 'not written down whether the host answers'));
+  };
   const facts = keepFacts({ cloud, hostId: host.id, agent });
   const onSetupRecorded: FollowSetups['onRecorded'] = (run, recorded) => {
     options.onSetupRecorded(run, recorded);
-    if (recorded.ended !== undefined) facts.expire();
+    if (recorded.ended === undefined) return;
+    facts.expire();
+    facts.refreshIfDue();
+    listing.run();
   };
   const setups = coalesce(() => followSetups({ ...options, agent, signal, isUp: () => up, onRecorded: onSetupRecorded }), tryAgain('set-up not followed', () => setups.run()));
   const wake = () => {
@@ -58,9 +66,12 @@ export function openHostSession(options: SessionOptions): HostSession {
   const knock = async (attempt: AbortSignal) => {
     if (!(await facts.untilAnswered(attempt)) || attempt.aborted) return;
     up = true;
+    tellUp(true);
     log.info({ host: host.name }, 'host is up');
     wake();
   };
+  // R8: after a run of its set-up a host is asked at once what runs on it.
+  const listing = coalesce(() => pullList({ cloud, hostId: host.id, agent, epoch: host.epoch, signal, onUpdate, onRecorded }), (error) => log.debug({ host: host.name, err: error }, 'the host did not tell what runs on it; its next list does'));
   const pulling = pullUntil(signal, async () => {
     const attempt = new AbortController();
     void knock(attempt.signal);
@@ -70,6 +81,7 @@ export function openHostSession(options: SessionOptions): HostSession {
       if (up) log.warn({ host: host.name, reason: toCloudError(error).message }, 'host is down');
     }
     attempt.abort();
+    if (!signal.aborted) tellUp(false);
     up = false;
     listed = false;
     push.forget();
@@ -79,7 +91,8 @@ export function openHostSession(options: SessionOptions): HostSession {
     closed.abort();
     timers.forEach(clearInterval);
     agent.close();
-    await Promise.all([pulling, setups.idle()]);
+    await Promise.all([pulling, setups.idle(), listing.idle()]);
+    await telling;
   };
   return { host, agent, isUp: () => up, wake, close };
 }

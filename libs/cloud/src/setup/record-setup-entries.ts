@@ -1,5 +1,5 @@
 import { CloudError, mergeSteps, type SetupEnd, type SetupEntry, type SetupStepChange } from '@novadock/model';
-import { findHost, inTransaction, lockSetupRun, notify, recordEvent, setupRunsChannel, updateHost, writeSetupProgress, type Host, type SetupRun, type Transaction } from '@novadock/store';
+import { findHost, inTransaction, lockSetupRun, notify, recordEvent, rolloutsChannel, setupRunsChannel, updateHost, writeSetupProgress, type Host, type SetupRun, type Transaction } from '@novadock/store';
 import type { Cloud } from '../cloud.ts';
 import { notPreparedReason } from './request-setup-run.ts';
 
@@ -50,6 +50,7 @@ async function writeEntries(tx: Transaction, run: SetupRun, entries: SetupEntry[
   const host = await findHost(tx, { id: run.hostId });
   if (host !== null) await recordEvents(tx, { run, host, changes, ended });
   await notify(tx, setupRunsChannel, run.id);
+  if (ended !== undefined) await notify(tx, rolloutsChannel);
   return { steps: changes.filter(({ state }) => state !== 'runs'), ended };
 }
 

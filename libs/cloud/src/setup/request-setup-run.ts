@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { CloudError, type HostFacts, type HostProfile, type SetupKind } from '@novadock/model';
-import { countInstancesOn, findProfileRow, findSetupRun, inTransaction, insertSetupRun, lastSetupRun, lockHost, notify, recordEvent, setupRunsChannel, unfinishedSetupRun, updateHost, type Host, type NewSetupRun, type SetupRun, type Transaction } from '@novadock/store';
+import { countInstancesOn, findProfileRow, findSetupRun, inTransaction, insertSetupRun, lastSetupRun, lockHost, notify, recordEvent, rolloutHolding, setupRunsChannel, unfinishedSetupRun, updateHost, type Host, type NewSetupRun, type SetupRun, type Transaction } from '@novadock/store';
 import type { Cloud } from '../cloud.ts';
 import { hostUp } from '../hosts/host-up.ts';
 import { wakeHost } from '../hosts/wake-host.ts';
@@ -65,6 +65,8 @@ export async function insertRun(tx: Transaction, host: Host, { kind, profile, re
 async function assertTakesRun(tx: Transaction, host: Host): Promise<void> {
   if (host.revokedAt !== null) throw new CloudError('conflict', `Host ${host.name} is revoked: nothing is said to it any more. Forget it, and let the machine join anew.`, { reason: 'hostRevoked' });
   if (host.forgettingAt !== null) throw new CloudError('conflict', `Host ${host.name} is about to be forgotten.`, { reason: 'hostForgetting' });
+  const rollout = await rolloutHolding(tx, host.id);
+  if (rollout !== undefined) throw new CloudError('conflict', `Rollout r-${rollout} is at work on host ${host.name}: wait for it, or pause it.`, { reason: 'hostInRollout' });
   const unfinished = await unfinishedSetupRun(tx, host.id);
   if (unfinished !== null) throw new CloudError('conflict', `Host ${host.name} has another run to do first: ${unfinished.id} (${unfinished.kind}). Watch it with \`novadock host watch ${host.name}\`.`, { reason: 'setupRunning' });
 }

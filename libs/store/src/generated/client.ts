@@ -102,6 +102,16 @@ export type SetupRun = Prisma.SetupRunModel
  */
 export type SetupEntry = Prisma.SetupEntryModel
 /**
+ * Model Rollout
+ * A revision of a profile that is brought to hosts, a few at a time. What is not documented here is as in Rollout of libs/model.
+ */
+export type Rollout = Prisma.RolloutModel
+/**
+ * Model RolloutHost
+ * A host's part in a rollout, at its last attempt: HostTask of libs/model. Former attempts are in the events.
+ */
+export type RolloutHost = Prisma.RolloutHostModel
+/**
  * Model Flavor
  * 
  */

@@ -409,6 +409,8 @@ export const ModelName = {
   HostProfile: 'HostProfile',
   SetupRun: 'SetupRun',
   SetupEntry: 'SetupEntry',
+  Rollout: 'Rollout',
+  RolloutHost: 'RolloutHost',
   Flavor: 'Flavor',
   Keypair: 'Keypair',
   Image: 'Image',
@@ -435,7 +437,7 @@ export type TypeMap<ExtArgs extends runtime.Types.Extensions.InternalArgs = runt
     omit: GlobalOmitOptions
   }
   meta: {
-    modelProps: "secret" | "project" | "user" | "role" | "roleAssignment" | "applicationCredential" | "revokedToken" | "joinToken" | "host" | "hostProfile" | "setupRun" | "setupEntry" | "flavor" | "keypair" | "image" | "network" | "subnet" | "port" | "portAddress" | "instance" | "instanceAction" | "event" | "idempotencyKey"
+    modelProps: "secret" | "project" | "user" | "role" | "roleAssignment" | "applicationCredential" | "revokedToken" | "joinToken" | "host" | "hostProfile" | "setupRun" | "setupEntry" | "rollout" | "rolloutHost" | "flavor" | "keypair" | "image" | "network" | "subnet" | "port" | "portAddress" | "instance" | "instanceAction" | "event" | "idempotencyKey"
     txIsolationLevel: TransactionIsolationLevel
   }
   model: {
@@ -1324,6 +1326,154 @@ export type TypeMap<ExtArgs extends runtime.Types.Extensions.InternalArgs = runt
         count: {
           args: Prisma.SetupEntryCountArgs<ExtArgs>
           result: runtime.Types.Utils.Optional<Prisma.SetupEntryCountAggregateOutputType> | number
+        }
+      }
+    }
+    Rollout: {
+      payload: Prisma.$RolloutPayload<ExtArgs>
+      fields: Prisma.RolloutFieldRefs
+      operations: {
+        findUnique: {
+          args: Prisma.RolloutFindUniqueArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$RolloutPayload> | null
+        }
+        findUniqueOrThrow: {
+          args: Prisma.RolloutFindUniqueOrThrowArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$RolloutPayload>
+        }
+        findFirst: {
+          args: Prisma.RolloutFindFirstArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$RolloutPayload> | null
+        }
+        findFirstOrThrow: {
+          args: Prisma.RolloutFindFirstOrThrowArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$RolloutPayload>
+        }
+        findMany: {
+          args: Prisma.RolloutFindManyArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$RolloutPayload>[]
+        }
+        create: {
+          args: Prisma.RolloutCreateArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$RolloutPayload>
+        }
+        createMany: {
+          args: Prisma.RolloutCreateManyArgs<ExtArgs>
+          result: BatchPayload
+        }
+        createManyAndReturn: {
+          args: Prisma.RolloutCreateManyAndReturnArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$RolloutPayload>[]
+        }
+        delete: {
+          args: Prisma.RolloutDeleteArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$RolloutPayload>
+        }
+        update: {
+          args: Prisma.RolloutUpdateArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$RolloutPayload>
+        }
+        deleteMany: {
+          args: Prisma.RolloutDeleteManyArgs<ExtArgs>
+          result: BatchPayload
+        }
+        updateMany: {
+          args: Prisma.RolloutUpdateManyArgs<ExtArgs>
+          result: BatchPayload
+        }
+        updateManyAndReturn: {
+          args: Prisma.RolloutUpdateManyAndReturnArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$RolloutPayload>[]
+        }
+        upsert: {
+          args: Prisma.RolloutUpsertArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$RolloutPayload>
+        }
+        aggregate: {
+          args: Prisma.RolloutAggregateArgs<ExtArgs>
+          result: runtime.Types.Utils.Optional<Prisma.AggregateRollout>
+        }
+        groupBy: {
+          args: Prisma.RolloutGroupByArgs<ExtArgs>
+          result: runtime.Types.Utils.Optional<Prisma.RolloutGroupByOutputType>[]
+        }
+        count: {
+          args: Prisma.RolloutCountArgs<ExtArgs>
+          result: runtime.Types.Utils.Optional<Prisma.RolloutCountAggregateOutputType> | number
+        }
+      }
+    }
+    RolloutHost: {
+      payload: Prisma.$RolloutHostPayload<ExtArgs>
+      fields: Prisma.RolloutHostFieldRefs
+      operations: {
+        findUnique: {
+          args: Prisma.RolloutHostFindUniqueArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$RolloutHostPayload> | null
+        }
+        findUniqueOrThrow: {
+          args: Prisma.RolloutHostFindUniqueOrThrowArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$RolloutHostPayload>
+        }
+        findFirst: {
+          args: Prisma.RolloutHostFindFirstArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$RolloutHostPayload> | null
+        }
+        findFirstOrThrow: {
+          args: Prisma.RolloutHostFindFirstOrThrowArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$RolloutHostPayload>
+        }
+        findMany: {
+          args: Prisma.RolloutHostFindManyArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$RolloutHostPayload>[]
+        }
+        create: {
+          args: Prisma.RolloutHostCreateArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$RolloutHostPayload>
+        }
+        createMany: {
+          args: Prisma.RolloutHostCreateManyArgs<ExtArgs>
+          result: BatchPayload
+        }
+        createManyAndReturn: {
+          args: Prisma.RolloutHostCreateManyAndReturnArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$RolloutHostPayload>[]
+        }
+        delete: {
+          args: Prisma.RolloutHostDeleteArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$RolloutHostPayload>
+        }
+        update: {
+          args: Prisma.RolloutHostUpdateArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$RolloutHostPayload>
+        }
+        deleteMany: {
+          args: Prisma.RolloutHostDeleteManyArgs<ExtArgs>
+          result: BatchPayload
+        }
+        updateMany: {
+          args: Prisma.RolloutHostUpdateManyArgs<ExtArgs>
+          result: BatchPayload
+        }
+        updateManyAndReturn: {
+          args: Prisma.RolloutHostUpdateManyAndReturnArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$RolloutHostPayload>[]
+        }
+        upsert: {
+          args: Prisma.RolloutHostUpsertArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$RolloutHostPayload>
+        }
+        aggregate: {
+          args: Prisma.RolloutHostAggregateArgs<ExtArgs>
+          result: runtime.Types.Utils.Optional<Prisma.AggregateRolloutHost>
+        }
+        groupBy: {
+          args: Prisma.RolloutHostGroupByArgs<ExtArgs>
+          result: runtime.Types.Utils.Optional<Prisma.RolloutHostGroupByOutputType>[]
+        }
+        count: {
+          args: Prisma.RolloutHostCountArgs<ExtArgs>
+          result: runtime.Types.Utils.Optional<Prisma.RolloutHostCountAggregateOutputType> | number
         }
       }
     }
@@ -2294,6 +2444,10 @@ export const HostScalarFieldEnum = {
   diskGb: 'diskGb',
   facts: 'facts',
   lastSeenAt: 'lastSeenAt',
+  up: 'up',
+  upChangedAt: 'upChangedAt',
+  ready: 'ready',
+  readyChangedAt: 'readyChangedAt',
   ownerId: 'ownerId',
   leaseUntil: 'leaseUntil',
   epoch: 'epoch'
@@ -2341,6 +2495,63 @@ export const SetupEntryScalarFieldEnum = {
 } as const
 
 export type SetupEntryScalarFieldEnum = (typeof SetupEntryScalarFieldEnum)[keyof typeof SetupEntryScalarFieldEnum]
+
+
+export const RolloutScalarFieldEnum = {
+  number: 'number',
+  id: 'id',
+  profile: 'profile',
+  revision: 'revision',
+  target: 'target',
+  selector: 'selector',
+  plan: 'plan',
+  strategy: 'strategy',
+  strict: 'strict',
+  state: 'state',
+  stateAt: 'stateAt',
+  reason: 'reason',
+  planned: 'planned',
+  approvedBy: 'approvedBy',
+  approvedWave: 'approvedWave',
+  supersededBy: 'supersededBy',
+  rollback: 'rollback',
+  waves: 'waves',
+  version: 'version',
+  createdBy: 'createdBy',
+  createdAt: 'createdAt',
+  startedAt: 'startedAt'
+} as const
+
+export type RolloutScalarFieldEnum = (typeof RolloutScalarFieldEnum)[keyof typeof RolloutScalarFieldEnum]
+
+
+export const RolloutHostScalarFieldEnum = {
+  rollout: 'rollout',
+  hostId: 'hostId',
+  position: 'position',
+  zone: 'zone',
+  wave: 'wave',
+  state: 'state',
+  stateAt: 'stateAt',
+  skipped: 'skipped',
+  attempt: 'attempt',
+  epoch: 'epoch',
+  assignedAt: 'assignedAt',
+  resultAt: 'resultAt',
+  failure: 'failure',
+  acknowledged: 'acknowledged',
+  error: 'error',
+  touched: 'touched',
+  previous: 'previous',
+  cordoned: 'cordoned',
+  catchUp: 'catchUp',
+  disturbed: 'disturbed',
+  previousProfile: 'previousProfile',
+  ranBefore: 'ranBefore',
+  listedAt: 'listedAt'
+} as const
+
+export type RolloutHostScalarFieldEnum = (typeof RolloutHostScalarFieldEnum)[keyof typeof RolloutHostScalarFieldEnum]
 
 
 export const FlavorScalarFieldEnum = {
@@ -2893,6 +3104,8 @@ export type GlobalOmitConfig = {
   hostProfile?: Prisma.HostProfileOmit
   setupRun?: Prisma.SetupRunOmit
   setupEntry?: Prisma.SetupEntryOmit
+  rollout?: Prisma.RolloutOmit
+  rolloutHost?: Prisma.RolloutHostOmit
   flavor?: Prisma.FlavorOmit
   keypair?: Prisma.KeypairOmit
   image?: Prisma.ImageOmit

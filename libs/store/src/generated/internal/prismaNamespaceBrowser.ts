@@ -63,6 +63,8 @@ export const ModelName = {
   HostProfile: 'HostProfile',
   SetupRun: 'SetupRun',
   SetupEntry: 'SetupEntry',
+  Rollout: 'Rollout',
+  RolloutHost: 'RolloutHost',
   Flavor: 'Flavor',
   Keypair: 'Keypair',
   Image: 'Image',
@@ -206,6 +208,10 @@ export const HostScalarFieldEnum = {
   diskGb: 'diskGb',
   facts: 'facts',
   lastSeenAt: 'lastSeenAt',
+  up: 'up',
+  upChangedAt: 'upChangedAt',
+  ready: 'ready',
+  readyChangedAt: 'readyChangedAt',
   ownerId: 'ownerId',
   leaseUntil: 'leaseUntil',
   epoch: 'epoch'
@@ -253,6 +259,63 @@ export const SetupEntryScalarFieldEnum = {
 } as const
 
 export type SetupEntryScalarFieldEnum = (typeof SetupEntryScalarFieldEnum)[keyof typeof SetupEntryScalarFieldEnum]
+
+
+export const RolloutScalarFieldEnum = {
+  number: 'number',
+  id: 'id',
+  profile: 'profile',
+  revision: 'revision',
+  target: 'target',
+  selector: 'selector',
+  plan: 'plan',
+  strategy: 'strategy',
+  strict: 'strict',
+  state: 'state',
+  stateAt: 'stateAt',
+  reason: 'reason',
+  planned: 'planned',
+  approvedBy: 'approvedBy',
+  approvedWave: 'approvedWave',
+  supersededBy: 'supersededBy',
+  rollback: 'rollback',
+  waves: 'waves',
+  version: 'version',
+  createdBy: 'createdBy',
+  createdAt: 'createdAt',
+  startedAt: 'startedAt'
+} as const
+
+export type RolloutScalarFieldEnum = (typeof RolloutScalarFieldEnum)[keyof typeof RolloutScalarFieldEnum]
+
+
+export const RolloutHostScalarFieldEnum = {
+  rollout: 'rollout',
+  hostId: 'hostId',
+  position: 'position',
+  zone: 'zone',
+  wave: 'wave',
+  state: 'state',
+  stateAt: 'stateAt',
+  skipped: 'skipped',
+  attempt: 'attempt',
+  epoch: 'epoch',
+  assignedAt: 'assignedAt',
+  resultAt: 'resultAt',
+  failure: 'failure',
+  acknowledged: 'acknowledged',
+  error: 'error',
+  touched: 'touched',
+  previous: 'previous',
+  cordoned: 'cordoned',
+  catchUp: 'catchUp',
+  disturbed: 'disturbed',
+  previousProfile: 'previousProfile',
+  ranBefore: 'ranBefore',
+  listedAt: 'listedAt'
+} as const
+
+export type RolloutHostScalarFieldEnum = (typeof RolloutHostScalarFieldEnum)[keyof typeof RolloutHostScalarFieldEnum]
 
 
 export const FlavorScalarFieldEnum = {

@@ -70,6 +70,10 @@ export type HostMinAggregateOutputType = {
   memoryMb: number | null
   diskGb: number | null
   lastSeenAt: Date | null
+  up: boolean | null
+  upChangedAt: Date | null
+  ready: boolean | null
+  readyChangedAt: Date | null
   ownerId: string | null
   leaseUntil: Date | null
   epoch: bigint | null
@@ -97,6 +101,10 @@ export type HostMaxAggregateOutputType = {
   memoryMb: number | null
   diskGb: number | null
   lastSeenAt: Date | null
+  up: boolean | null
+  upChangedAt: Date | null
+  ready: boolean | null
+  readyChangedAt: Date | null
   ownerId: string | null
   leaseUntil: Date | null
   epoch: bigint | null
@@ -126,6 +134,10 @@ export type HostCountAggregateOutputType = {
   diskGb: number
   facts: number
   lastSeenAt: number
+  up: number
+  upChangedAt: number
+  ready: number
+  readyChangedAt: number
   ownerId: number
   leaseUntil: number
   epoch: number
@@ -177,6 +189,10 @@ export type HostMinAggregateInputType = {
   memoryMb?: true
   diskGb?: true
   lastSeenAt?: true
+  up?: true
+  upChangedAt?: true
+  ready?: true
+  readyChangedAt?: true
   ownerId?: true
   leaseUntil?: true
   epoch?: true
@@ -204,6 +220,10 @@ export type HostMaxAggregateInputType = {
   memoryMb?: true
   diskGb?: true
   lastSeenAt?: true
+  up?: true
+  upChangedAt?: true
+  ready?: true
+  readyChangedAt?: true
   ownerId?: true
   leaseUntil?: true
   epoch?: true
@@ -233,6 +253,10 @@ export type HostCountAggregateInputType = {
   diskGb?: true
   facts?: true
   lastSeenAt?: true
+  up?: true
+  upChangedAt?: true
+  ready?: true
+  readyChangedAt?: true
   ownerId?: true
   leaseUntil?: true
   epoch?: true
@@ -349,6 +373,10 @@ export type HostGroupByOutputType = {
   diskGb: number
   facts: runtime.JsonValue
   lastSeenAt: Date | null
+  up: boolean
+  upChangedAt: Date
+  ready: boolean
+  readyChangedAt: Date
   ownerId: string | null
   leaseUntil: Date | null
   epoch: bigint
@@ -401,11 +429,16 @@ export type HostWhereInput = {
   diskGb?: Prisma.IntFilter<"Host"> | number
   facts?: Prisma.JsonFilter<"Host">
   lastSeenAt?: Prisma.DateTimeNullableFilter<"Host"> | Date | string | null
+  up?: Prisma.BoolFilter<"Host"> | boolean
+  upChangedAt?: Prisma.DateTimeFilter<"Host"> | Date | string
+  ready?: Prisma.BoolFilter<"Host"> | boolean
+  readyChangedAt?: Prisma.DateTimeFilter<"Host"> | Date | string
   ownerId?: Prisma.StringNullableFilter<"Host"> | string | null
   leaseUntil?: Prisma.DateTimeNullableFilter<"Host"> | Date | string | null
   epoch?: Prisma.BigIntFilter<"Host"> | bigint | number
   instances?: Prisma.InstanceListRelationFilter
   setupRuns?: Prisma.SetupRunListRelationFilter
+  rolloutHosts?: Prisma.RolloutHostListRelationFilter
 }
 
 export type HostOrderByWithRelationInput = {
@@ -432,11 +465,16 @@ export type HostOrderByWithRelationInput = {
   diskGb?: Prisma.SortOrder
   facts?: Prisma.SortOrder
   lastSeenAt?: Prisma.SortOrderInput | Prisma.SortOrder
+  up?: Prisma.SortOrder
+  upChangedAt?: Prisma.SortOrder
+  ready?: Prisma.SortOrder
+  readyChangedAt?: Prisma.SortOrder
   ownerId?: Prisma.SortOrderInput | Prisma.SortOrder
   leaseUntil?: Prisma.SortOrderInput | Prisma.SortOrder
   epoch?: Prisma.SortOrder
   instances?: Prisma.InstanceOrderByRelationAggregateInput
   setupRuns?: Prisma.SetupRunOrderByRelationAggregateInput
+  rolloutHosts?: Prisma.RolloutHostOrderByRelationAggregateInput
 }
 
 export type HostWhereUniqueInput = Prisma.AtLeast<{
@@ -466,11 +504,16 @@ export type HostWhereUniqueInput = Prisma.AtLeast<{
   diskGb?: Prisma.IntFilter<"Host"> | number
   facts?: Prisma.JsonFilter<"Host">
   lastSeenAt?: Prisma.DateTimeNullableFilter<"Host"> | Date | string | null
+  up?: Prisma.BoolFilter<"Host"> | boolean
+  upChangedAt?: Prisma.DateTimeFilter<"Host"> | Date | string
+  ready?: Prisma.BoolFilter<"Host"> | boolean
+  readyChangedAt?: Prisma.DateTimeFilter<"Host"> | Date | string
   ownerId?: Prisma.StringNullableFilter<"Host"> | string | null
   leaseUntil?: Prisma.DateTimeNullableFilter<"Host"> | Date | string | null
   epoch?: Prisma.BigIntFilter<"Host"> | bigint | number
   instances?: Prisma.InstanceListRelationFilter
   setupRuns?: Prisma.SetupRunListRelationFilter
+  rolloutHosts?: Prisma.RolloutHostListRelationFilter
 }, "id" | "number" | "name">
 
 export type HostOrderByWithAggregationInput = {
@@ -497,6 +540,10 @@ export type HostOrderByWithAggregationInput = {
   diskGb?: Prisma.SortOrder
   facts?: Prisma.SortOrder
   lastSeenAt?: Prisma.SortOrderInput | Prisma.SortOrder
+  up?: Prisma.SortOrder
+  upChangedAt?: Prisma.SortOrder
+  ready?: Prisma.SortOrder
+  readyChangedAt?: Prisma.SortOrder
   ownerId?: Prisma.SortOrderInput | Prisma.SortOrder
   leaseUntil?: Prisma.SortOrderInput | Prisma.SortOrder
   epoch?: Prisma.SortOrder
@@ -534,6 +581,10 @@ export type HostScalarWhereWithAggregatesInput = {
   diskGb?: Prisma.IntWithAggregatesFilter<"Host"> | number
   facts?: Prisma.JsonWithAggregatesFilter<"Host">
   lastSeenAt?: Prisma.DateTimeNullableWithAggregatesFilter<"Host"> | Date | string | null
+  up?: Prisma.BoolWithAggregatesFilter<"Host"> | boolean
+  upChangedAt?: Prisma.DateTimeWithAggregatesFilter<"Host"> | Date | string
+  ready?: Prisma.BoolWithAggregatesFilter<"Host"> | boolean
+  readyChangedAt?: Prisma.DateTimeWithAggregatesFilter<"Host"> | Date | string
   ownerId?: Prisma.StringNullableWithAggregatesFilter<"Host"> | string | null
   leaseUntil?: Prisma.DateTimeNullableWithAggregatesFilter<"Host"> | Date | string | null
   epoch?: Prisma.BigIntWithAggregatesFilter<"Host"> | bigint | number
@@ -563,11 +614,16 @@ export type HostCreateInput = {
   diskGb?: number
   facts?: Prisma.JsonNullValueInput | runtime.InputJsonValue
   lastSeenAt?: Date | string | null
+  up?: boolean
+  upChangedAt?: Date | string
+  ready?: boolean
+  readyChangedAt?: Date | string
   ownerId?: string | null
   leaseUntil?: Date | string | null
   epoch?: bigint | number
   instances?: Prisma.InstanceCreateNestedManyWithoutHostInput
   setupRuns?: Prisma.SetupRunCreateNestedManyWithoutHostInput
+  rolloutHosts?: Prisma.RolloutHostCreateNestedManyWithoutHostInput
 }
 
 export type HostUncheckedCreateInput = {
@@ -594,11 +650,16 @@ export type HostUncheckedCreateInput = {
   diskGb?: number
   facts?: Prisma.JsonNullValueInput | runtime.InputJsonValue
   lastSeenAt?: Date | string | null
+  up?: boolean
+  upChangedAt?: Date | string
+  ready?: boolean
+  readyChangedAt?: Date | string
   ownerId?: string | null
   leaseUntil?: Date | string | null
   epoch?: bigint | number
   instances?: Prisma.InstanceUncheckedCreateNestedManyWithoutHostInput
   setupRuns?: Prisma.SetupRunUncheckedCreateNestedManyWithoutHostInput
+  rolloutHosts?: Prisma.RolloutHostUncheckedCreateNestedManyWithoutHostInput
 }
 
 export type HostUpdateInput = {
@@ -624,11 +685,16 @@ export type HostUpdateInput = {
   diskGb?: Prisma.IntFieldUpdateOperationsInput | number
   facts?: Prisma.JsonNullValueInput | runtime.InputJsonValue
   lastSeenAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  up?: Prisma.BoolFieldUpdateOperationsInput | boolean
+  upChangedAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
+  ready?: Prisma.BoolFieldUpdateOperationsInput | boolean
+  readyChangedAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
   ownerId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   leaseUntil?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   epoch?: Prisma.BigIntFieldUpdateOperationsInput | bigint | number
   instances?: Prisma.InstanceUpdateManyWithoutHostNestedInput
   setupRuns?: Prisma.SetupRunUpdateManyWithoutHostNestedInput
+  rolloutHosts?: Prisma.RolloutHostUpdateManyWithoutHostNestedInput
 }
 
 export type HostUncheckedUpdateInput = {
@@ -655,11 +721,16 @@ export type HostUncheckedUpdateInput = {
   diskGb?: Prisma.IntFieldUpdateOperationsInput | number
   facts?: Prisma.JsonNullValueInput | runtime.InputJsonValue
   lastSeenAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  up?: Prisma.BoolFieldUpdateOperationsInput | boolean
+  upChangedAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
+  ready?: Prisma.BoolFieldUpdateOperationsInput | boolean
+  readyChangedAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
   ownerId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   leaseUntil?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   epoch?: Prisma.BigIntFieldUpdateOperationsInput | bigint | number
   instances?: Prisma.InstanceUncheckedUpdateManyWithoutHostNestedInput
   setupRuns?: Prisma.SetupRunUncheckedUpdateManyWithoutHostNestedInput
+  rolloutHosts?: Prisma.RolloutHostUncheckedUpdateManyWithoutHostNestedInput
 }
 
 export type HostCreateManyInput = {
@@ -686,6 +757,10 @@ export type HostCreateManyInput = {
   diskGb?: number
   facts?: Prisma.JsonNullValueInput | runtime.InputJsonValue
   lastSeenAt?: Date | string | null
+  up?: boolean
+  upChangedAt?: Date | string
+  ready?: boolean
+  readyChangedAt?: Date | string
   ownerId?: string | null
   leaseUntil?: Date | string | null
   epoch?: bigint | number
@@ -714,6 +789,10 @@ export type HostUpdateManyMutationInput = {
   diskGb?: Prisma.IntFieldUpdateOperationsInput | number
   facts?: Prisma.JsonNullValueInput | runtime.InputJsonValue
   lastSeenAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  up?: Prisma.BoolFieldUpdateOperationsInput | boolean
+  upChangedAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
+  ready?: Prisma.BoolFieldUpdateOperationsInput | boolean
+  readyChangedAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
   ownerId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   leaseUntil?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   epoch?: Prisma.BigIntFieldUpdateOperationsInput | bigint | number
@@ -743,6 +822,10 @@ export type HostUncheckedUpdateManyInput = {
   diskGb?: Prisma.IntFieldUpdateOperationsInput | number
   facts?: Prisma.JsonNullValueInput | runtime.InputJsonValue
   lastSeenAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  up?: Prisma.BoolFieldUpdateOperationsInput | boolean
+  upChangedAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
+  ready?: Prisma.BoolFieldUpdateOperationsInput | boolean
+  readyChangedAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
   ownerId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   leaseUntil?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   epoch?: Prisma.BigIntFieldUpdateOperationsInput | bigint | number
@@ -772,6 +855,10 @@ export type HostCountOrderByAggregateInput = {
   diskGb?: Prisma.SortOrder
   facts?: Prisma.SortOrder
   lastSeenAt?: Prisma.SortOrder
+  up?: Prisma.SortOrder
+  upChangedAt?: Prisma.SortOrder
+  ready?: Prisma.SortOrder
+  readyChangedAt?: Prisma.SortOrder
   ownerId?: Prisma.SortOrder
   leaseUntil?: Prisma.SortOrder
   epoch?: Prisma.SortOrder
@@ -810,6 +897,10 @@ export type HostMaxOrderByAggregateInput = {
   memoryMb?: Prisma.SortOrder
   diskGb?: Prisma.SortOrder
   lastSeenAt?: Prisma.SortOrder
+  up?: Prisma.SortOrder
+  upChangedAt?: Prisma.SortOrder
+  ready?: Prisma.SortOrder
+  readyChangedAt?: Prisma.SortOrder
   ownerId?: Prisma.SortOrder
   leaseUntil?: Prisma.SortOrder
   epoch?: Prisma.SortOrder
@@ -837,6 +928,10 @@ export type HostMinOrderByAggregateInput = {
   memoryMb?: Prisma.SortOrder
   diskGb?: Prisma.SortOrder
   lastSeenAt?: Prisma.SortOrder
+  up?: Prisma.SortOrder
+  upChangedAt?: Prisma.SortOrder
+  ready?: Prisma.SortOrder
+  readyChangedAt?: Prisma.SortOrder
   ownerId?: Prisma.SortOrder
   leaseUntil?: Prisma.SortOrder
   epoch?: Prisma.SortOrder
@@ -885,6 +980,20 @@ export type HostUpdateOneRequiredWithoutSetupRunsNestedInput = {
   update?: Prisma.XOR<Prisma.XOR<Prisma.HostUpdateToOneWithWhereWithoutSetupRunsInput, Prisma.HostUpdateWithoutSetupRunsInput>, Prisma.HostUncheckedUpdateWithoutSetupRunsInput>
 }
 
+export type HostCreateNestedOneWithoutRolloutHostsInput = {
+  create?: Prisma.XOR<Prisma.HostCreateWithoutRolloutHostsInput, Prisma.HostUncheckedCreateWithoutRolloutHostsInput>
+  connectOrCreate?: Prisma.HostCreateOrConnectWithoutRolloutHostsInput
+  connect?: Prisma.HostWhereUniqueInput
+}
+
+export type HostUpdateOneRequiredWithoutRolloutHostsNestedInput = {
+  create?: Prisma.XOR<Prisma.HostCreateWithoutRolloutHostsInput, Prisma.HostUncheckedCreateWithoutRolloutHostsInput>
+  connectOrCreate?: Prisma.HostCreateOrConnectWithoutRolloutHostsInput
+  upsert?: Prisma.HostUpsertWithoutRolloutHostsInput
+  connect?: Prisma.HostWhereUniqueInput
+  update?: Prisma.XOR<Prisma.XOR<Prisma.HostUpdateToOneWithWhereWithoutRolloutHostsInput, Prisma.HostUpdateWithoutRolloutHostsInput>, Prisma.HostUncheckedUpdateWithoutRolloutHostsInput>
+}
+
 export type HostCreateNestedOneWithoutInstancesInput = {
   create?: Prisma.XOR<Prisma.HostCreateWithoutInstancesInput, Prisma.HostUncheckedCreateWithoutInstancesInput>
   connectOrCreate?: Prisma.HostCreateOrConnectWithoutInstancesInput
@@ -925,10 +1034,15 @@ export type HostCreateWithoutSetupRunsInput = {
   diskGb?: number
   facts?: Prisma.JsonNullValueInput | runtime.InputJsonValue
   lastSeenAt?: Date | string | null
+  up?: boolean
+  upChangedAt?: Date | string
+  ready?: boolean
+  readyChangedAt?: Date | string
   ownerId?: string | null
   leaseUntil?: Date | string | null
   epoch?: bigint | number
   instances?: Prisma.InstanceCreateNestedManyWithoutHostInput
+  rolloutHosts?: Prisma.RolloutHostCreateNestedManyWithoutHostInput
 }
 
 export type HostUncheckedCreateWithoutSetupRunsInput = {
@@ -955,10 +1069,15 @@ export type HostUncheckedCreateWithoutSetupRunsInput = {
   diskGb?: number
   facts?: Prisma.JsonNullValueInput | runtime.InputJsonValue
   lastSeenAt?: Date | string | null
+  up?: boolean
+  upChangedAt?: Date | string
+  ready?: boolean
+  readyChangedAt?: Date | string
   ownerId?: string | null
   leaseUntil?: Date | string | null
   epoch?: bigint | number
   instances?: Prisma.InstanceUncheckedCreateNestedManyWithoutHostInput
+  rolloutHosts?: Prisma.RolloutHostUncheckedCreateNestedManyWithoutHostInput
 }
 
 export type HostCreateOrConnectWithoutSetupRunsInput = {
@@ -1000,10 +1119,15 @@ export type HostUpdateWithoutSetupRunsInput = {
   diskGb?: Prisma.IntFieldUpdateOperationsInput | number
   facts?: Prisma.JsonNullValueInput | runtime.InputJsonValue
   lastSeenAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  up?: Prisma.BoolFieldUpdateOperationsInput | boolean
+  upChangedAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
+  ready?: Prisma.BoolFieldUpdateOperationsInput | boolean
+  readyChangedAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
   ownerId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   leaseUntil?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   epoch?: Prisma.BigIntFieldUpdateOperationsInput | bigint | number
   instances?: Prisma.InstanceUpdateManyWithoutHostNestedInput
+  rolloutHosts?: Prisma.RolloutHostUpdateManyWithoutHostNestedInput
 }
 
 export type HostUncheckedUpdateWithoutSetupRunsInput = {
@@ -1030,10 +1154,170 @@ export type HostUncheckedUpdateWithoutSetupRunsInput = {
   diskGb?: Prisma.IntFieldUpdateOperationsInput | number
   facts?: Prisma.JsonNullValueInput | runtime.InputJsonValue
   lastSeenAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  up?: Prisma.BoolFieldUpdateOperationsInput | boolean
+  upChangedAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
+  ready?: Prisma.BoolFieldUpdateOperationsInput | boolean
+  readyChangedAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
   ownerId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   leaseUntil?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   epoch?: Prisma.BigIntFieldUpdateOperationsInput | bigint | number
   instances?: Prisma.InstanceUncheckedUpdateManyWithoutHostNestedInput
+  rolloutHosts?: Prisma.RolloutHostUncheckedUpdateManyWithoutHostNestedInput
+}
+
+export type HostCreateWithoutRolloutHostsInput = {
+  id: string
+  number?: number
+  name: string
+  address: string
+  enabled?: boolean
+  disabledReason?: string | null
+  availabilityZone?: string
+  labels?: Prisma.JsonNullValueInput | runtime.InputJsonValue
+  keyHash?: string
+  machineId?: string
+  revokedAt?: Date | string | null
+  forgettingAt?: Date | string | null
+  forgetForced?: boolean
+  agentRemovalAt?: Date | string | null
+  createdAt?: Date | string
+  usedVcpus?: number
+  usedMemoryMb?: number
+  usedDiskGb?: number
+  vcpus?: number
+  memoryMb?: number
+  diskGb?: number
+  facts?: Prisma.JsonNullValueInput | runtime.InputJsonValue
+  lastSeenAt?: Date | string | null
+  up?: boolean
+  upChangedAt?: Date | string
+  ready?: boolean
+  readyChangedAt?: Date | string
+  ownerId?: string | null
+  leaseUntil?: Date | string | null
+  epoch?: bigint | number
+  instances?: Prisma.InstanceCreateNestedManyWithoutHostInput
+  setupRuns?: Prisma.SetupRunCreateNestedManyWithoutHostInput
+}
+
+export type HostUncheckedCreateWithoutRolloutHostsInput = {
+  id: string
+  number?: number
+  name: string
+  address: string
+  enabled?: boolean
+  disabledReason?: string | null
+  availabilityZone?: string
+  labels?: Prisma.JsonNullValueInput | runtime.InputJsonValue
+  keyHash?: string
+  machineId?: string
+  revokedAt?: Date | string | null
+  forgettingAt?: Date | string | null
+  forgetForced?: boolean
+  agentRemovalAt?: Date | string | null
+  createdAt?: Date | string
+  usedVcpus?: number
+  usedMemoryMb?: number
+  usedDiskGb?: number
+  vcpus?: number
+  memoryMb?: number
+  diskGb?: number
+  facts?: Prisma.JsonNullValueInput | runtime.InputJsonValue
+  lastSeenAt?: Date | string | null
+  up?: boolean
+  upChangedAt?: Date | string
+  ready?: boolean
+  readyChangedAt?: Date | string
+  ownerId?: string | null
+  leaseUntil?: Date | string | null
+  epoch?: bigint | number
+  instances?: Prisma.InstanceUncheckedCreateNestedManyWithoutHostInput
+  setupRuns?: Prisma.SetupRunUncheckedCreateNestedManyWithoutHostInput
+}
+
+export type HostCreateOrConnectWithoutRolloutHostsInput = {
+  where: Prisma.HostWhereUniqueInput
+  create: Prisma.XOR<Prisma.HostCreateWithoutRolloutHostsInput, Prisma.HostUncheckedCreateWithoutRolloutHostsInput>
+}
+
+export type HostUpsertWithoutRolloutHostsInput = {
+  update: Prisma.XOR<Prisma.HostUpdateWithoutRolloutHostsInput, Prisma.HostUncheckedUpdateWithoutRolloutHostsInput>
+  create: Prisma.XOR<Prisma.HostCreateWithoutRolloutHostsInput, Prisma.HostUncheckedCreateWithoutRolloutHostsInput>
+  where?: Prisma.HostWhereInput
+}
+
+export type HostUpdateToOneWithWhereWithoutRolloutHostsInput = {
+  where?: Prisma.HostWhereInput
+  data: Prisma.XOR<Prisma.HostUpdateWithoutRolloutHostsInput, Prisma.HostUncheckedUpdateWithoutRolloutHostsInput>
+}
+
+export type HostUpdateWithoutRolloutHostsInput = {
+  id?: Prisma.StringFieldUpdateOperationsInput | string
+  name?: Prisma.StringFieldUpdateOperationsInput | string
+  address?: Prisma.StringFieldUpdateOperationsInput | string
+  enabled?: Prisma.BoolFieldUpdateOperationsInput | boolean
+  disabledReason?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  availabilityZone?: Prisma.StringFieldUpdateOperationsInput | string
+  labels?: Prisma.JsonNullValueInput | runtime.InputJsonValue
+  keyHash?: Prisma.StringFieldUpdateOperationsInput | string
+  machineId?: Prisma.StringFieldUpdateOperationsInput | string
+  revokedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  forgettingAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  forgetForced?: Prisma.BoolFieldUpdateOperationsInput | boolean
+  agentRemovalAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  createdAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
+  usedVcpus?: Prisma.IntFieldUpdateOperationsInput | number
+  usedMemoryMb?: Prisma.IntFieldUpdateOperationsInput | number
+  usedDiskGb?: Prisma.IntFieldUpdateOperationsInput | number
+  vcpus?: Prisma.IntFieldUpdateOperationsInput | number
+  memoryMb?: Prisma.IntFieldUpdateOperationsInput | number
+  diskGb?: Prisma.IntFieldUpdateOperationsInput | number
+  facts?: Prisma.JsonNullValueInput | runtime.InputJsonValue
+  lastSeenAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  up?: Prisma.BoolFieldUpdateOperationsInput | boolean
+  upChangedAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
+  ready?: Prisma.BoolFieldUpdateOperationsInput | boolean
+  readyChangedAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
+  ownerId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  leaseUntil?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  epoch?: Prisma.BigIntFieldUpdateOperationsInput | bigint | number
+  instances?: Prisma.InstanceUpdateManyWithoutHostNestedInput
+  setupRuns?: Prisma.SetupRunUpdateManyWithoutHostNestedInput
+}
+
+export type HostUncheckedUpdateWithoutRolloutHostsInput = {
+  id?: Prisma.StringFieldUpdateOperationsInput | string
+  number?: Prisma.IntFieldUpdateOperationsInput | number
+  name?: Prisma.StringFieldUpdateOperationsInput | string
+  address?: Prisma.StringFieldUpdateOperationsInput | string
+  enabled?: Prisma.BoolFieldUpdateOperationsInput | boolean
+  disabledReason?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  availabilityZone?: Prisma.StringFieldUpdateOperationsInput | string
+  labels?: Prisma.JsonNullValueInput | runtime.InputJsonValue
+  keyHash?: Prisma.StringFieldUpdateOperationsInput | string
+  machineId?: Prisma.StringFieldUpdateOperationsInput | string
+  revokedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  forgettingAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  forgetForced?: Prisma.BoolFieldUpdateOperationsInput | boolean
+  agentRemovalAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  createdAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
+  usedVcpus?: Prisma.IntFieldUpdateOperationsInput | number
+  usedMemoryMb?: Prisma.IntFieldUpdateOperationsInput | number
+  usedDiskGb?: Prisma.IntFieldUpdateOperationsInput | number
+  vcpus?: Prisma.IntFieldUpdateOperationsInput | number
+  memoryMb?: Prisma.IntFieldUpdateOperationsInput | number
+  diskGb?: Prisma.IntFieldUpdateOperationsInput | number
+  facts?: Prisma.JsonNullValueInput | runtime.InputJsonValue
+  lastSeenAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  up?: Prisma.BoolFieldUpdateOperationsInput | boolean
+  upChangedAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
+  ready?: Prisma.BoolFieldUpdateOperationsInput | boolean
+  readyChangedAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
+  ownerId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  leaseUntil?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  epoch?: Prisma.BigIntFieldUpdateOperationsInput | bigint | number
+  instances?: Prisma.InstanceUncheckedUpdateManyWithoutHostNestedInput
+  setupRuns?: Prisma.SetupRunUncheckedUpdateManyWithoutHostNestedInput
 }
 
 export type HostCreateWithoutInstancesInput = {
@@ -1060,10 +1344,15 @@ export type HostCreateWithoutInstancesInput = {
   diskGb?: number
   facts?: Prisma.JsonNullValueInput | runtime.InputJsonValue
   lastSeenAt?: Date | string | null
+  up?: boolean
+  upChangedAt?: Date | string
+  ready?: boolean
+  readyChangedAt?: Date | string
   ownerId?: string | null
   leaseUntil?: Date | string | null
   epoch?: bigint | number
   setupRuns?: Prisma.SetupRunCreateNestedManyWithoutHostInput
+  rolloutHosts?: Prisma.RolloutHostCreateNestedManyWithoutHostInput
 }
 
 export type HostUncheckedCreateWithoutInstancesInput = {
@@ -1090,10 +1379,15 @@ export type HostUncheckedCreateWithoutInstancesInput = {
   diskGb?: number
   facts?: Prisma.JsonNullValueInput | runtime.InputJsonValue
   lastSeenAt?: Date | string | null
+  up?: boolean
+  upChangedAt?: Date | string
+  ready?: boolean
+  readyChangedAt?: Date | string
   ownerId?: string | null
   leaseUntil?: Date | string | null
   epoch?: bigint | number
   setupRuns?: Prisma.SetupRunUncheckedCreateNestedManyWithoutHostInput
+  rolloutHosts?: Prisma.RolloutHostUncheckedCreateNestedManyWithoutHostInput
 }
 
 export type HostCreateOrConnectWithoutInstancesInput = {
@@ -1135,10 +1429,15 @@ export type HostUpdateWithoutInstancesInput = {
   diskGb?: Prisma.IntFieldUpdateOperationsInput | number
   facts?: Prisma.JsonNullValueInput | runtime.InputJsonValue
   lastSeenAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  up?: Prisma.BoolFieldUpdateOperationsInput | boolean
+  upChangedAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
+  ready?: Prisma.BoolFieldUpdateOperationsInput | boolean
+  readyChangedAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
   ownerId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   leaseUntil?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   epoch?: Prisma.BigIntFieldUpdateOperationsInput | bigint | number
   setupRuns?: Prisma.SetupRunUpdateManyWithoutHostNestedInput
+  rolloutHosts?: Prisma.RolloutHostUpdateManyWithoutHostNestedInput
 }
 
 export type HostUncheckedUpdateWithoutInstancesInput = {
@@ -1165,10 +1464,15 @@ export type HostUncheckedUpdateWithoutInstancesInput = {
   diskGb?: Prisma.IntFieldUpdateOperationsInput | number
   facts?: Prisma.JsonNullValueInput | runtime.InputJsonValue
   lastSeenAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  up?: Prisma.BoolFieldUpdateOperationsInput | boolean
+  upChangedAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
+  ready?: Prisma.BoolFieldUpdateOperationsInput | boolean
+  readyChangedAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
   ownerId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   leaseUntil?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   epoch?: Prisma.BigIntFieldUpdateOperationsInput | bigint | number
   setupRuns?: Prisma.SetupRunUncheckedUpdateManyWithoutHostNestedInput
+  rolloutHosts?: Prisma.RolloutHostUncheckedUpdateManyWithoutHostNestedInput
 }
 
 
@@ -1179,11 +1483,13 @@ export type HostUncheckedUpdateWithoutInstancesInput = {
 export type HostCountOutputType = {
   instances: number
   setupRuns: number
+  rolloutHosts: number
 }
 
 export type HostCountOutputTypeSelect<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = {
   instances?: boolean | HostCountOutputTypeCountInstancesArgs
   setupRuns?: boolean | HostCountOutputTypeCountSetupRunsArgs
+  rolloutHosts?: boolean | HostCountOutputTypeCountRolloutHostsArgs
 }
 
 /**
@@ -1208,6 +1514,13 @@ export type HostCountOutputTypeCountInstancesArgs<ExtArgs extends runtime.Types.
  */
 export type HostCountOutputTypeCountSetupRunsArgs<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = {
   where?: Prisma.SetupRunWhereInput
+}
+
+/**
+ * HostCountOutputType without action
+ */
+export type HostCountOutputTypeCountRolloutHostsArgs<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = {
+  where?: Prisma.RolloutHostWhereInput
 }
 
 
@@ -1235,11 +1548,16 @@ export type HostSelect<ExtArgs extends runtime.Types.Extensions.InternalArgs = r
   diskGb?: boolean
   facts?: boolean
   lastSeenAt?: boolean
+  up?: boolean
+  upChangedAt?: boolean
+  ready?: boolean
+  readyChangedAt?: boolean
   ownerId?: boolean
   leaseUntil?: boolean
   epoch?: boolean
   instances?: boolean | Prisma.Host$instancesArgs<ExtArgs>
   setupRuns?: boolean | Prisma.Host$setupRunsArgs<ExtArgs>
+  rolloutHosts?: boolean | Prisma.Host$rolloutHostsArgs<ExtArgs>
   _count?: boolean | Prisma.HostCountOutputTypeDefaultArgs<ExtArgs>
 }, ExtArgs["result"]["host"]>
 
@@ -1267,6 +1585,10 @@ export type HostSelectCreateManyAndReturn<ExtArgs extends runtime.Types.Extensio
   diskGb?: boolean
   facts?: boolean
   lastSeenAt?: boolean
+  up?: boolean
+  upChangedAt?: boolean
+  ready?: boolean
+  readyChangedAt?: boolean
   ownerId?: boolean
   leaseUntil?: boolean
   epoch?: boolean
@@ -1296,6 +1618,10 @@ export type HostSelectUpdateManyAndReturn<ExtArgs extends runtime.Types.Extensio
   diskGb?: boolean
   facts?: boolean
   lastSeenAt?: boolean
+  up?: boolean
+  upChangedAt?: boolean
+  ready?: boolean
+  readyChangedAt?: boolean
   ownerId?: boolean
   leaseUntil?: boolean
   epoch?: boolean
@@ -1325,15 +1651,20 @@ export type HostSelectScalar = {
   diskGb?: boolean
   facts?: boolean
   lastSeenAt?: boolean
+  up?: boolean
+  upChangedAt?: boolean
+  ready?: boolean
+  readyChangedAt?: boolean
   ownerId?: boolean
   leaseUntil?: boolean
   epoch?: boolean
 }
 
-export type HostOmit<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = runtime.Types.Extensions.GetOmit<"id" | "number" | "name" | "address" | "enabled" | "disabledReason" | "availabilityZone" | "labels" | "keyHash" | "machineId" | "revokedAt" | "forgettingAt" | "forgetForced" | "agentRemovalAt" | "createdAt" | "usedVcpus" | "usedMemoryMb" | "usedDiskGb" | "vcpus" | "memoryMb" | "diskGb" | "facts" | "lastSeenAt" | "ownerId" | "leaseUntil" | "epoch", ExtArgs["result"]["host"]>
+export type HostOmit<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = runtime.Types.Extensions.GetOmit<"id" | "number" | "name" | "address" | "enabled" | "disabledReason" | "availabilityZone" | "labels" | "keyHash" | "machineId" | "revokedAt" | "forgettingAt" | "forgetForced" | "agentRemovalAt" | "createdAt" | "usedVcpus" | "usedMemoryMb" | "usedDiskGb" | "vcpus" | "memoryMb" | "diskGb" | "facts" | "lastSeenAt" | "up" | "upChangedAt" | "ready" | "readyChangedAt" | "ownerId" | "leaseUntil" | "epoch", ExtArgs["result"]["host"]>
 export type HostInclude<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = {
   instances?: boolean | Prisma.Host$instancesArgs<ExtArgs>
   setupRuns?: boolean | Prisma.Host$setupRunsArgs<ExtArgs>
+  rolloutHosts?: boolean | Prisma.Host$rolloutHostsArgs<ExtArgs>
   _count?: boolean | Prisma.HostCountOutputTypeDefaultArgs<ExtArgs>
 }
 export type HostIncludeCreateManyAndReturn<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = {}
@@ -1344,6 +1675,7 @@ export type $HostPayload<ExtArgs extends runtime.Types.Extensions.InternalArgs =
   objects: {
     instances: Prisma.$InstancePayload<ExtArgs>[]
     setupRuns: Prisma.$SetupRunPayload<ExtArgs>[]
+    rolloutHosts: Prisma.$RolloutHostPayload<ExtArgs>[]
   }
   scalars: runtime.Types.Extensions.GetPayloadResult<{
     id: string
@@ -1393,6 +1725,16 @@ export type $HostPayload<ExtArgs extends runtime.Types.Extensions.InternalArgs =
      */
     facts: runtime.JsonValue
     lastSeenAt: Date | null
+    /**
+     * Whether its agent answers its owner, and since when that is so.
+     */
+    up: boolean
+    upChangedAt: Date
+    /**
+     * Whether its engine does its work, and since when that is so.
+     */
+    ready: boolean
+    readyChangedAt: Date
     ownerId: string | null
     leaseUntil: Date | null
     epoch: bigint
@@ -1792,6 +2134,7 @@ export interface Prisma__HostClient<T, Null = never, ExtArgs extends runtime.Typ
   readonly [Symbol.toStringTag]: "PrismaPromise"
   instances<T extends Prisma.Host$instancesArgs<ExtArgs> = {}>(args?: Prisma.Subset<T, Prisma.Host$instancesArgs<ExtArgs>>): Prisma.PrismaPromise<runtime.Types.Result.GetResult<Prisma.$InstancePayload<ExtArgs>, T, "findMany", GlobalOmitOptions> | Null>
   setupRuns<T extends Prisma.Host$setupRunsArgs<ExtArgs> = {}>(args?: Prisma.Subset<T, Prisma.Host$setupRunsArgs<ExtArgs>>): Prisma.PrismaPromise<runtime.Types.Result.GetResult<Prisma.$SetupRunPayload<ExtArgs>, T, "findMany", GlobalOmitOptions> | Null>
+  rolloutHosts<T extends Prisma.Host$rolloutHostsArgs<ExtArgs> = {}>(args?: Prisma.Subset<T, Prisma.Host$rolloutHostsArgs<ExtArgs>>): Prisma.PrismaPromise<runtime.Types.Result.GetResult<Prisma.$RolloutHostPayload<ExtArgs>, T, "findMany", GlobalOmitOptions> | Null>
   /**
    * Attaches callbacks for the resolution and/or rejection of the Promise.
    * @param onfulfilled The callback to execute when the Promise is resolved.
@@ -1844,6 +2187,10 @@ export interface HostFieldRefs {
   readonly diskGb: Prisma.FieldRef<"Host", 'Int'>
   readonly facts: Prisma.FieldRef<"Host", 'Json'>
   readonly lastSeenAt: Prisma.FieldRef<"Host", 'DateTime'>
+  readonly up: Prisma.FieldRef<"Host", 'Boolean'>
+  readonly upChangedAt: Prisma.FieldRef<"Host", 'DateTime'>
+  readonly ready: Prisma.FieldRef<"Host", 'Boolean'>
+  readonly readyChangedAt: Prisma.FieldRef<"Host", 'DateTime'>
   readonly ownerId: Prisma.FieldRef<"Host", 'String'>
   readonly leaseUntil: Prisma.FieldRef<"Host", 'DateTime'>
   readonly epoch: Prisma.FieldRef<"Host", 'BigInt'>
@@ -2285,6 +2632,30 @@ export type Host$setupRunsArgs<ExtArgs extends runtime.Types.Extensions.Internal
   take?: number
   skip?: number
   distinct?: Prisma.SetupRunScalarFieldEnum | Prisma.SetupRunScalarFieldEnum[]
+}
+
+/**
+ * Host.rolloutHosts
+ */
+export type Host$rolloutHostsArgs<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = {
+  /**
+   * Select specific fields to fetch from the RolloutHost
+   */
+  select?: Prisma.RolloutHostSelect<ExtArgs> | null
+  /**
+   * Omit specific fields from the RolloutHost
+   */
+  omit?: Prisma.RolloutHostOmit<ExtArgs> | null
+  /**
+   * Choose, which related nodes to fetch as well
+   */
+  include?: Prisma.RolloutHostInclude<ExtArgs> | null
+  where?: Prisma.RolloutHostWhereInput
+  orderBy?: Prisma.RolloutHostOrderByWithRelationInput | Prisma.RolloutHostOrderByWithRelationInput[]
+  cursor?: Prisma.RolloutHostWhereUniqueInput
+  take?: number
+  skip?: number
+  distinct?: Prisma.RolloutHostScalarFieldEnum | Prisma.RolloutHostScalarFieldEnum[]
 }
 
 /**

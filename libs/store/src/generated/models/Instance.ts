@@ -1320,14 +1320,6 @@ export type InstanceUpdatetagsInput = {
   push?: string | string[]
 }
 
-export type NullableIntFieldUpdateOperationsInput = {
-  set?: number | null
-  increment?: number
-  decrement?: number
-  multiply?: number
-  divide?: number
-}
-
 export type InstanceCreateWithoutHostInput = {
   id: string
   number?: number

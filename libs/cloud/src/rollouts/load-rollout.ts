@@ -1,0 +1,97 @@
+import type { Rollout, RolloutHostFacts, RolloutSnapshot, RollbackScope, RunStep, SetupEnd, SetupStepChange, StepReport, Strategy, Wave } from '@novadock/model';
+import { countDisturbed, findSetupReports, heldStates, readLogTail, readRolloutHosts, type HostSelection, type RolloutHostRow, type RolloutRow, type SetupReport, type Transaction } from '@novadock/store';
+import { toHostFacts } from './host-facts.ts';
+import { rolloutName } from './rollout-name.ts';
+import { runIdOf } from './run-id.ts';
+import { toTask, type ProfileRef } from './to-task.ts';
+
+/** A rollout with all that the machine has to know, and the rows behind it. */
+export type LoadedRollout = {
+  row: RolloutRow;
+  snapshot: RolloutSnapshot;
+  hosts: Map<string, RolloutHostRow>;
+  /** The runs of its hosts in flight that there are, by id. */
+  runs: Map<string, SetupReport>;
+};
+
+/** The steps that are runs of a host's set-up. What is to be staged is fetched by the run that applies. */
+const runSteps = ['precheck', 'applying', 'reverting'] as const;
+
+/** Reads a rollout that `tx` has locked. */
+export async function loadRollout(tx: Transaction, row: RolloutRow): Promise<LoadedRollout> {
+  const rollout = toRollout(row);
+  const joins = rollout.state === 'running' && rollout.strategy.lateJoiners;
+  const rows = await readRolloutHosts(tx, row.number, joins ? (row.selector as unknown as HostSelection) : undefined);
+  const inFlight = rows.filter(({ task }) => task !== null && (heldStates.includes(task.state) || (task.state === 'failed' && task.touched)));
+  const found = inFlight.length === 0 ? [] : await findSetupReports(tx, inFlight.flatMap((host) => runIds(row, host)));
+  const runs = new Map(found.map((run) => [run.id, run]));
+  const disturbed = await disturbedBy(tx, row, inFlight, runs);
+  const tails = await logTails(tx, found);
+  const factsOf = (host: RolloutHostRow): RolloutHostFacts => {
+    if (host.task === null) return toHostFacts(host);
+    const reports = readReports(row, host, { runs, disturbed, tails });
+    return toHostFacts(host, { ownRuns: runIds(row, host), reports, restarting: restarts(runs.get(runIdOf(row.id, host.hostId, host.task.attempt, 'applying'))) });
+  };
+  const tasks = rows.flatMap((host) => (host.task === null ? [] : [toTask(host.task, factsOf(host))]));
+  const joining = rows.filter(({ task }) => task === null).map((host) => ({ hostId: host.hostId, zone: host.zone, excluded: host.excluded, facts: factsOf(host) }));
+  return { row, snapshot: { rollout, waves: row.waves as unknown as Wave[], tasks, joining }, hosts: new Map(rows.map((host) => [host.hostId, host])), runs };
+}
+
+function toRollout(row: RolloutRow): Rollout {
+  const { target, strict, planned, approvedBy, approvedWave, supersededBy } = row;
+  return {
+    id: rolloutName(row.number), target, strict, planned, approvedBy, approvedWave, supersededBy,
+    strategy: row.strategy as unknown as Strategy,
+    state: row.state as Rollout['state'],
+    stateAtMs: row.stateAt.getTime(),
+    reason: row.reason as Rollout['reason'],
+    rollback: row.rollback as unknown as { scope: RollbackScope; reason: 'operator'; size: number } | null,
+  };
+}
+
+function runIds({ id }: RolloutRow, { hostId, task }: RolloutHostRow): string[] {
+  return runSteps.map((step) => runIdOf(id, hostId, task?.attempt ?? 0, step));
+}
+
+/** Only of hosts whose run has ended; a run goes on to disturb until then. */
+async function disturbedBy(tx: Transaction, { number, id }: RolloutRow, hosts: RolloutHostRow[], runs: Map<string, SetupReport>): Promise<Map<string, number>> {
+  const changed = hosts.filter(({ hostId, task }) => (['applying', 'reverting'] as const).some((step) => runs.get(runIdOf(id, hostId, task?.attempt ?? 0, step))?.finishedAt));
+  return changed.length === 0 ? new Map() : countDisturbed(tx, number, changed.map(({ hostId }) => hostId));
+}
+
+async function logTails(tx: Transaction, runs: SetupReport[]): Promise<Map<string, string>> {
+  const failed = runs.filter(({ ended }) => (ended as unknown as SetupEnd | null)?.succeeded === false);
+  const tails = new Map<string, string>();
+  for (const { id } of failed) tails.set(id, await readLogTail(tx, id));
+  return tails;
+}
+
+type Known = { runs: Map<string, SetupReport>; disturbed: Map<string, number>; tails: Map<string, string> };
+
+function readReports({ id }: RolloutRow, { hostId, task }: RolloutHostRow, { runs, disturbed, tails }: Known): RolloutHostFacts['reports'] {
+  if (task === null) return {};
+  const { attempt, listedAt } = task;
+  const reports: Partial<Record<RunStep, StepReport>> = {};
+  if (task.state === 'staging') reports.staging = { attempt, ok: true, error: null, disturbed: 0, reverted: false };
+  for (const step of runSteps) {
+    const run = runs.get(runIdOf(id, hostId, attempt, step));
+    const ended = run?.ended as unknown as SetupEnd | null | undefined;
+    if (!run?.finishedAt || !ended) continue;
+    // R8: what runs there now is known once the host has told all of it after the run. A run that failed may have left no engine that could tell.
+    if (step !== 'precheck' && ended.succeeded && (listedAt === null || listedAt < run.finishedAt)) continue;
+    const { code = 'UNEXPLAINED', step: failedStep = step, message = 'The host gave no reason. Look at its log.' } = ended.error ?? {};
+    const error = ended.succeeded ? null : { code, step: failedStep === '' ? step : failedStep, message, logTail: tails.get(run.id) ?? '' };
+    reports[step] = { attempt, ok: ended.succeeded, error, disturbed: step === 'precheck' ? 0 : (disturbed.get(hostId) ?? 0), reverted: false };
+  }
+  return reports;
+}
+
+/** The engine restarts in one of its last steps. */
+function restarts(run: SetupReport | undefined): boolean {
+  return run !== undefined && run.finishedAt === null && (run.steps as unknown as SetupStepChange[]).some(({ name, state }) => name === 'service' && state === 'runs');
+}
+
+/** The profile that a host is on; null: none. */
+export function profileOf({ profile, revision }: RolloutHostRow): ProfileRef | null {
+  return profile === null || revision === null ? null : { name: profile, revision };
+}

@@ -1,0 +1,12 @@
+import { noteListed, notify, recordHostUp, rolloutsChannel } from '@novadock/store';
+import type { Cloud } from '../cloud.ts';
+
+/** Writes down whether a host answers its owner: what rollouts go by. */
+export async function tellHostUp({ store }: Pick<Cloud, 'store'>, hostId: string, up: boolean): Promise<void> {
+  if (await recordHostUp(store, hostId, up)) await notify(store.pool, rolloutsChannel);
+}
+
+/** Writes down that a host has told, at `listedAt`, all that runs on it. */
+export async function tellHostListed({ store }: Pick<Cloud, 'store'>, hostId: string, listedAt: Date): Promise<void> {
+  if (await noteListed(store, hostId, listedAt)) await notify(store.pool, rolloutsChannel);
+}
