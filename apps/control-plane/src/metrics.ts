@@ -1,6 +1,6 @@
 import type { RecordedSetup } from '@novadock/cloud';
 import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client';
-import type { SetupRun } from '@novadock/store';
+import { heldStates, type RolloutTotals, type SetupRun } from '@novadock/store';
 
 /** What this replica counts, for Prometheus. */
 export type Metrics = ReturnType<typeof createMetrics>;
@@ -19,6 +19,11 @@ export function createMetrics() {
   const hosts = new Gauge({ registers, name: 'novadock_hosts', help: 'Hosts that are up or down.', labelNames: ['state'] as const });
   const setups = new Gauge({ registers, name: 'novadock_host_setups', help: 'Hosts by the state of their set-up.', labelNames: ['state'] as const });
 
+  const rolloutHosts = new Gauge({ registers, name: 'novadock_rollout_hosts', help: 'Hosts of the rollouts that are under way, by state.', labelNames: ['state'] as const });
+  const rolloutInFlight = new Gauge({ registers, name: 'novadock_rollout_in_flight', help: 'Hosts that rollouts are at work on.' });
+  const rolloutFailures = new Gauge({ registers, name: 'novadock_rollout_failures', help: 'Hosts of the rollouts that are under way whose last attempt failed, by reason.', labelNames: ['code'] as const });
+  const rolloutDisturbed = new Gauge({ registers, name: 'novadock_rollout_disturbed_instances', help: 'Instances that the rollouts that are under way disturbed unasked.' });
+
   return {
     registry,
     /** Counts what was new of a run. */
@@ -31,6 +36,15 @@ export function createMetrics() {
     observeRequest: (request: { method: string; route: string; status: number; seconds: number }) => {
       const { seconds, ...labels } = request;
       requests.observe(labels, seconds);
+    },
+    /** The rollouts as they are now. */
+    setRollouts: ({ states, failures }: { states: RolloutTotals[]; failures: { code: string; hosts: number }[] }) => {
+      rolloutHosts.reset();
+      rolloutFailures.reset();
+      for (const { state, hosts: count } of states) rolloutHosts.set({ state }, count);
+      for (const { code, hosts: count } of failures) rolloutFailures.set({ code }, count);
+      rolloutInFlight.set(states.filter(({ state }) => heldStates.includes(state)).reduce((all, { hosts: count }) => all + count, 0));
+      rolloutDisturbed.set(states.reduce((all, { disturbed }) => all + disturbed, 0));
     },
     /** The hosts as they are now. */
     setHosts: (all: { up: boolean; setup: { state: string } }[]) => {

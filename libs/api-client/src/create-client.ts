@@ -6,6 +6,7 @@ import { imageCalls } from './calls/image-calls.ts';
 import { instanceCalls } from './calls/instance-calls.ts';
 import { joinTokenCalls } from './calls/join-token-calls.ts';
 import { profileCalls } from './calls/profile-calls.ts';
+import { rolloutCalls } from './calls/rollout-calls.ts';
 import { setupCalls } from './calls/setup-calls.ts';
 import { connect } from './connect.ts';
 import type { Trust } from './send.ts';
@@ -38,6 +39,7 @@ export function createClient({ auth, url = apiUrl(auth), trust, attempts, signal
     hosts: hostCalls(connection),
     setups: setupCalls(connection),
     profiles: profileCalls(connection),
+    rollouts: rolloutCalls(connection),
     joinTokens: joinTokenCalls(connection),
     events: eventCalls(connection),
   };

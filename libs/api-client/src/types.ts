@@ -186,3 +186,80 @@ export type SetupEntry = {
   output: { step: string; text: string } | null;
   ended: { succeeded: boolean; changed: number; error: SetupFailure | null } | null;
 };
+
+/** Hosts of a rollout by what they have come to. */
+export type RolloutCounts = { hosts: number; pending: number; ok: number; running: number; failed: number; offline: number; skipped: number; reverted: number };
+
+export type Rollout = {
+  /** r-1, r-2, … */
+  id: string;
+  etag: string;
+  profile: { name: string; revision: number };
+  hash: string;
+  select: { labels: Labels; hosts: string[]; exclude: string[] };
+  strategy: Record<string, unknown>;
+  strict: boolean;
+  state: 'draft' | 'planned' | 'awaiting_approval' | 'running' | 'paused' | 'succeeded' | 'failed' | 'aborted' | 'superseded' | 'rolling_back' | 'rollback_paused' | 'rolled_back';
+  reason: string | null;
+  stateAt: string;
+  planned: number;
+  waves: { name: string; state: 'pending' | 'running' | 'baking' | 'done'; planned: number; allowedFailures: number; counts: RolloutCounts }[];
+  counts: RolloutCounts;
+  behind: number;
+  inFlight: number;
+  inFlightLimit: number;
+  /** Instances that are not the same containers as before, though nobody asked for it. */
+  disturbed: number;
+  etaAt: string | null;
+  approvedBy: string | null;
+  supersededBy: string | null;
+  rollback: { scope: unknown; reason: string } | null;
+  createdBy: string;
+  createdAt: string;
+  startedAt: string | null;
+};
+
+export type RolloutPlan = {
+  profile: { name: string; revision: number };
+  planned: number;
+  inFlightLimit: number;
+  waves: { name: string; hosts: number; allowedFailures: number }[];
+  /** Hosts with the same changes, the largest group first. */
+  groups: { changes: string[]; hosts: number }[];
+  skipped: { host: string; reason: 'already' | 'offline' | 'locked' | 'excluded'; wave: string | null }[];
+  blocked: { host: string; code: string; why: string }[];
+};
+
+export type RolloutError = { code: string; step: string; message: string; logTail: string };
+
+/** A host's part in a rollout, at its last attempt. */
+export type RolloutHost = {
+  hostId: string;
+  host: string;
+  zone: string;
+  wave: number | null;
+  state: string;
+  stateAt: string;
+  /** What it is on now. */
+  appliedHash: string;
+  attempt: number;
+  skipped: string | null;
+  failure: 'failed' | 'timed_out' | 'lost' | null;
+  acknowledged: boolean;
+  error: RolloutError | null;
+  touched: boolean;
+  cordoned: boolean;
+  behind: boolean;
+  disturbed: number;
+  online: boolean;
+};
+
+/** What a host did in an attempt, step by step. */
+export type RolloutLog = {
+  hostId: string;
+  host: string;
+  state: string;
+  attempt: number;
+  error: RolloutError | null;
+  steps: { step: string; run: string; startedAt: string | null; finishedAt: string | null; succeeded: boolean | null; error: SetupFailure | null; output: string }[];
+};

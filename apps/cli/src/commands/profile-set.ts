@@ -1,9 +1,8 @@
-import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import type { ProfileChange } from '@novadock/api-client';
-import { CloudError } from '@novadock/model';
 import type { Command } from 'commander';
 import type { Cli } from '../cli.ts';
+import { readYaml } from '../format/read-yaml.ts';
 
 /** What `profile show` says of a profile besides its settings. */
 const notSettings = ['name', 'revision', 'hash', 'createdAt', 'warnings'];
@@ -30,19 +29,6 @@ export function changeLines(changes: ProfileChange[]): string {
 }
 
 async function readSettings(file: string): Promise<object> {
-  const text = await readFile(file, 'utf8').catch((error: NodeJS.ErrnoException) => {
-    throw new CloudError('invalid', `${file} cannot be read (${error.code}).`, { cause: error });
-  });
-  const settings = (await parseYaml(file, text)) ?? {};
-  if (typeof settings !== 'object' || Array.isArray(settings)) throw new CloudError('invalid', `${file} must hold settings such as \`engine:\`; see \`novadock profile show default -o yaml\`.`);
+  const settings = await readYaml(file, 'settings such as `engine:`; see `novadock profile show default -o yaml`.');
   return Object.fromEntries(Object.entries(settings).filter(([key]) => !notSettings.includes(key)));
-}
-
-async function parseYaml(file: string, text: string): Promise<unknown> {
-  const { parse } = await import('yaml');
-  try {
-    return parse(text);
-  } catch (cause) {
-    throw new CloudError('invalid', `${file} is no YAML: ${(cause as Error).message}`, { cause });
-  }
 }

@@ -14,6 +14,7 @@ const tags = [
   { name: 'hosts', description: 'The machines that instances run on; for administrators' },
   { name: 'profiles', description: 'What hosts are to be; for administrators' },
   { name: 'set-up', description: 'Making hosts what their profile says; for administrators' },
+  { name: 'rollouts', description: 'Bringing hosts to a revision of a profile, a few at a time; for administrators' },
   { name: 'events', description: 'All that happens' },
   { name: 'service', description: 'This service itself' },
 ];

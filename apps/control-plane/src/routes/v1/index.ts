@@ -43,6 +43,16 @@ import { getProfile } from './profiles/get-profile.ts';
 import { listProfiles } from './profiles/list-profiles.ts';
 import { profileSchema } from './profiles/profile-schema.ts';
 import { putProfile } from './profiles/put-profile.ts';
+import { createRollout } from './rollouts/create-rollout.ts';
+import { getRolloutLog } from './rollouts/get-rollout-log.ts';
+import { getRolloutPlan } from './rollouts/get-rollout-plan.ts';
+import { getRollout } from './rollouts/get-rollout.ts';
+import { listRolloutHosts } from './rollouts/list-rollout-hosts.ts';
+import { listRollouts } from './rollouts/list-rollouts.ts';
+import { rolloutOrders } from './rollouts/order-rollout.ts';
+import { readRolloutEvents } from './rollouts/read-rollout-events.ts';
+import { rolloutHostSchema, rolloutLogSchema, rolloutPlanSchema, rolloutSchema } from './rollouts/rollout-schema.ts';
+import { updateRollout } from './rollouts/update-rollout.ts';
 import { createSetupRun } from './setup/create-setup-run.ts';
 import { deleteSetupRun } from './setup/delete-setup-run.ts';
 import { getSetupRun } from './setup/get-setup-run.ts';
@@ -62,9 +72,10 @@ const routes: V1Route[] = [
   createImage, listImages, getImage, deleteImage, listFlavors, listNetworks,
   listHosts, getHost, updateHost, deleteHost, revokeHost, renewCertificate, getAuthority, createJoinToken, listJoinTokens, deleteJoinToken, enrolHost, getJoinScript(packagesFolder), getAgentPackage(packagesFolder), readEvents,
   listProfiles, getProfile, putProfile, createSetupRun, listSetupRuns, getSetupRun, deleteSetupRun, readSetupEntries,
+  createRollout, listRollouts, getRollout, updateRollout, ...rolloutOrders, getRolloutPlan, listRolloutHosts, getRolloutLog, readRolloutEvents,
 ];
 
-const schemas = [instanceSchema, imageSchema, hostSchema, joinTokenSchema, eventSchema, problemSchema, profileSchema, setupRunSchema, setupEntrySchema];
+const schemas = [instanceSchema, imageSchema, hostSchema, joinTokenSchema, eventSchema, problemSchema, profileSchema, setupRunSchema, setupEntrySchema, rolloutSchema, rolloutPlanSchema, rolloutHostSchema, rolloutLogSchema];
 
 /** Novadock's own API, its documentation, and the health of this process. */
 export async function v1(app: App, deps: Deps): Promise<void> {

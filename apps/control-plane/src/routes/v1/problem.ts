@@ -20,10 +20,13 @@ const reply = { description: 'Refused or failed', content: { 'application/proble
 /** What each route may answer instead of its own reply. */
 export const problems = { '4xx': reply, '5xx': reply };
 
+/** Codes with a status of their own. */
+const statusByCode: Partial<Record<string, number>> = { idempotencyKeyReused: 422, etagMismatch: 412, ifMatchNeeded: 428 };
+
 /** Words an error as a problem (RFC 9457). */
 export const problem: Envelope = ({ status, error }, request, reply) => {
   const code = error.reason === undefined || error.reason.startsWith('FST_') ? error.code : error.reason;
-  const shown = code === 'idempotencyKeyReused' ? 422 : status;
+  const shown = statusByCode[code] ?? status;
   if (shown === 401) reply.header('www-authenticate', 'Bearer realm="novadock"');
   if (shown === 503) reply.header('retry-after', '1');
   reply.code(shown).type('application/problem+json');

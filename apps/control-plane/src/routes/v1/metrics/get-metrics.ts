@@ -1,5 +1,6 @@
 import { listHosts, validateToken } from '@novadock/cloud';
 import { CloudError } from '@novadock/model';
+import { rolloutTotals } from '@novadock/store';
 import type { FastifyRequest } from 'fastify';
 import type { App, Deps } from '../../../deps.ts';
 import { errors } from '../../../plugins/errors.ts';
@@ -13,7 +14,9 @@ export function getMetrics(app: App, deps: Deps): void {
     scope.get('/metrics', async (request, reply) => {
       await assertMayRead(deps, request);
       const { metrics } = deps;
-      metrics.setHosts(await listHosts(deps.cloud));
+      const [hosts, totals] = await Promise.all([listHosts(deps.cloud), rolloutTotals(deps.cloud.store)]);
+      metrics.setHosts(hosts);
+      metrics.setRollouts(totals);
       return reply.type(metrics.registry.contentType).send(await metrics.registry.metrics());
     });
   });

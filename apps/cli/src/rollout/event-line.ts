@@ -1,0 +1,15 @@
+import type { CloudEvent } from '@novadock/api-client';
+
+/** What happened in a rollout, on a line; undefined: nothing that somebody who watches has to read. */
+export function eventLine({ at, kind, data }: CloudEvent): string | undefined {
+  const what = kind.replace('rollout.', '');
+  const text = (key: string) => (typeof data[key] === 'string' && data[key] !== '' ? data[key] : undefined);
+  if (what === 'changed' || what === 'host_changed') return undefined;
+  const time = at.slice(11, 19);
+  if (what.startsWith('wave_')) return `${time} wave ${text('wave') ?? ''}: ${what.slice('wave_'.length)}`;
+  if (!what.startsWith('host_')) return `${time} rollout: ${what.replaceAll('_', ' ')}${text('reason') === undefined ? '' : ` (${text('reason')})`}`;
+  const code = text('code');
+  const failure = code === undefined ? '' : ` step=${text('step') ?? ''} code=${code}: ${text('message') ?? ''}`;
+  const skipped = text('skipped');
+  return `${time} ${text('host') ?? ''}: ${what.slice('host_'.length).replaceAll('_', ' ')}${skipped === undefined ? '' : ` (${skipped})`}${failure}`;
+}
