@@ -29,9 +29,11 @@ test('it is an OpenAPI 3.1 document with all routes of /v1', async () => {
   expect(operations.map(([name]) => name).toSorted()).toEqual([
     'DELETE /v1/hosts/{host}', 'DELETE /v1/hosts/{host}/setup-runs/{run}', 'DELETE /v1/images/{image}', 'DELETE /v1/instances/{instance}', 'DELETE /v1/join-tokens/{id}',
     'GET /v1/agent/{archive}', 'GET /v1/authority.pem', 'GET /v1/events', 'GET /v1/flavors', 'GET /v1/hosts', 'GET /v1/hosts/{host}', 'GET /v1/hosts/{host}/setup-runs', 'GET /v1/hosts/{host}/setup-runs/{run}', 'GET /v1/hosts/{host}/setup-runs/{run}/entries', 'GET /v1/images', 'GET /v1/images/{image}', 'GET /v1/instances', 'GET /v1/instances/{instance}',
-    'GET /v1/instances/{instance}/logs', 'GET /v1/instances/{instance}/stats', 'GET /v1/join-tokens', 'GET /v1/join.sh', 'GET /v1/networks', 'GET /v1/profiles', 'GET /v1/profiles/{name}', 'PATCH /v1/hosts/{host}', 'POST /v1/enrol', 'POST /v1/hosts/{host}/certificate', 'POST /v1/hosts/{host}/revoke', 'POST /v1/hosts/{host}/setup-runs', 'POST /v1/images',
+    'GET /v1/instances/{instance}/logs', 'GET /v1/instances/{instance}/stats', 'GET /v1/join-tokens', 'GET /v1/join.sh', 'GET /v1/networks', 'GET /v1/profiles', 'GET /v1/profiles/{name}',
+    'GET /v1/rollouts', 'GET /v1/rollouts/{rollout}', 'GET /v1/rollouts/{rollout}/events', 'GET /v1/rollouts/{rollout}/hosts', 'GET /v1/rollouts/{rollout}/hosts/{host}/log', 'GET /v1/rollouts/{rollout}/plan', 'PATCH /v1/hosts/{host}', 'PATCH /v1/rollouts/{rollout}', 'POST /v1/enrol', 'POST /v1/hosts/{host}/certificate', 'POST /v1/hosts/{host}/revoke', 'POST /v1/hosts/{host}/setup-runs', 'POST /v1/images',
     'POST /v1/instances', 'POST /v1/instances/{instance}/pause', 'POST /v1/instances/{instance}/reboot', 'POST /v1/instances/{instance}/reboot-hard', 'POST /v1/instances/{instance}/start',
-    'POST /v1/instances/{instance}/stop', 'POST /v1/instances/{instance}/unpause', 'POST /v1/join-tokens', 'PUT /v1/profiles/{name}',
+    'POST /v1/instances/{instance}/stop', 'POST /v1/instances/{instance}/unpause', 'POST /v1/join-tokens',
+    'POST /v1/rollouts', ...['abort', 'approve', 'pause', 'promote', 'resume', 'retry', 'rollback', 'skip', 'start'].map((verb) => `POST /v1/rollouts/{rollout}/${verb}`), 'PUT /v1/profiles/{name}',
   ]);
 });
 
@@ -81,14 +83,17 @@ test('each schema is one (JSON Schema 2020-12), and each reference leads somewhe
     const absolute = JSON.parse(JSON.stringify(schema).replaceAll('"$ref":"#', `"$ref":"${id}#`)) as Schema;
     expect(() => ajv.compile(absolute), JSON.stringify(schema)).not.toThrow();
   }
-  expect(Object.keys(document.components.schemas).toSorted()).toEqual(['Event', 'Host', 'HostProfile', 'Image', 'Instance', 'JoinToken', 'Problem', 'SetupEntry', 'SetupRun']);
+  expect(Object.keys(document.components.schemas).toSorted()).toEqual(['Event', 'Host', 'HostProfile', 'Image', 'Instance', 'JoinToken', 'Problem', 'Rollout', 'RolloutHost', 'RolloutLog', 'RolloutPlan', 'SetupEntry', 'SetupRun']);
 });
 
 test('what is answered is what is documented', async () => {
   const ajv = new Ajv2020({ strict: false, formats: { uuid: true, 'date-time': true } });
   const headers = { 'x-auth-token': v1.admin };
   await v1.app.inject({ method: 'POST', url: '/v1/instances?wait=active', headers, payload: { name: 'web', image: v1.image.id, flavor: 'm1.tiny' } });
-  const asked = { '/v1/instances': '/v1/instances', '/v1/instances/{instance}': '/v1/instances/web', '/v1/images/{image}': '/v1/images/hello', '/v1/hosts': '/v1/hosts', '/v1/hosts/{host}': '/v1/hosts/c1', '/v1/flavors': '/v1/flavors', '/v1/profiles': '/v1/profiles', '/v1/profiles/{name}': '/v1/profiles/nova-docker', '/v1/join-tokens': '/v1/join-tokens' };
+  await v1.app.inject({ method: 'POST', url: '/v1/rollouts', headers, payload: { profile: 'default' } });
+  await v1.app.inject({ method: 'POST', url: '/v1/rollouts/r-1/start', headers });
+  const rollouts = Object.fromEntries(['', '/plan', '/hosts', '/hosts/{host}/log'].map((rest) => [`/v1/rollouts/{rollout}${rest}`, `/v1/rollouts/r-1${rest.replace('{host}', 'c1')}`]));
+  const asked = { '/v1/rollouts': '/v1/rollouts', ...rollouts,  '/v1/instances': '/v1/instances', '/v1/instances/{instance}': '/v1/instances/web', '/v1/images/{image}': '/v1/images/hello', '/v1/hosts': '/v1/hosts', '/v1/hosts/{host}': '/v1/hosts/c1', '/v1/flavors': '/v1/flavors', '/v1/profiles': '/v1/profiles', '/v1/profiles/{name}': '/v1/profiles/nova-docker', '/v1/join-tokens': '/v1/join-tokens' };
   for (const [path, url] of Object.entries(asked)) {
     const reply = await v1.app.inject({ url, headers });
     expect([url, reply.statusCode]).toEqual([url, 200]);

@@ -210,6 +210,8 @@ export type Rollout = {
   inFlightLimit: number;
   /** Instances that are not the same containers as before, though nobody asked for it. */
   disturbed: number;
+  /** Hosts whose last attempt failed. */
+  failures: number;
   etaAt: string | null;
   approvedBy: string | null;
   supersededBy: string | null;

@@ -37,7 +37,7 @@ function assertSucceeded({ id, state, reason }: Rollout): void {
 
 /** The rollout as it is drawn. */
 export async function render(cli: Cli, client: Client, rollout: Rollout): Promise<string> {
-  const failures = rollout.counts.failed + rollout.counts.reverted === 0 && rollout.disturbed === 0 ? [] : await client.rollouts.hosts(rollout.id, { state: 'failed' });
+  const failures = rollout.failures === 0 ? [] : await client.rollouts.hosts(rollout.id, { state: 'failed' });
   return renderRollout(rollout, failures, pico.createColors(cli.io.stdout.isTTY === true && (cli.io.env.NO_COLOR ?? '') === '' && cli.io.env.TERM !== 'dumb'));
 }
 

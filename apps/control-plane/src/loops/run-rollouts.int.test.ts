@@ -1,24 +1,276 @@
+import { putProfile, requestSetupRun } from '@novadock/cloud';
+import { defaultHostProfile } from '@novadock/model';
+import { heldStates } from '@novadock/store';
 import { afterEach, describe, expect, test } from 'vitest';
 import { createRolloutFleet, failed, went, type RolloutFleet } from '../testing/rollout-fleet.ts';
 
 let fleet: RolloutFleet;
 afterEach(() => fleet.close());
 
-const open = async (...args: Parameters<typeof createRolloutFleet>) => {
-  fleet = await createRolloutFleet(...args);
-  await fleet.startControlPlane();
-  await expect.poll(async () => (await fleet.store.prisma.host.count({ where: { up: true } }))).toBe(args[0].length);
+const untilUp = (count: number) => expect.poll(() => fleet.store.prisma.host.count({ where: { up: true } }), { timeout: 10_000 }).toBe(count);
+const open = async (names: string[], options: { bare?: boolean; replicas?: number } = {}) => {
+  fleet = await createRolloutFleet(names, options);
+  for (let replica = 0; replica < (options.replicas ?? 1); replica += 1) await fleet.startControlPlane();
+  await untilUp(names.length);
 };
-const untilState = (number: number, state: string) => expect.poll(async () => (await fleet.rollout(number)).state, { timeout: 15_000 }).toBe(state);
-const untilHost = (number: number, name: string, state: string) => expect.poll(async () => (await fleet.hosts(number)).get(name)?.state, { timeout: 15_000 }).toBe(state);
+const untilState = (number: number, state: string, reason: string | null = null) => expect.poll(async () => { const { state: is, reason: why } = await fleet.rollout(number); return [is, why]; }, { timeout: 20_000 }).toEqual([state, reason]);
+const stateOf = async (number: number, name: string) => (await fleet.hosts(number)).get(name)?.state;
+const untilHost = (number: number, name: string, state: string) => expect.poll(() => stateOf(number, name), { timeout: 15_000 }).toBe(state);
 const hostRow = (name: string) => fleet.store.prisma.host.findUniqueOrThrow({ where: { name } });
+const names = (count: number) => Array.from({ length: count }, (_, index) => `h${index + 1}`);
+
+/** How many hosts were in flight at once at most, as the events tell it. */
+async function peakOf(number: number): Promise<number> {
+  const inFlight = new Set<string>();
+  let peak = 0;
+  for (const { kind, data } of await fleet.events(number)) {
+    const { hostId, to } = data as { hostId?: string; to: string };
+    if (hostId === undefined || !kind.startsWith('rollout.host_')) continue;
+    if (heldStates.includes(to)) inFlight.add(hostId);
+    else inFlight.delete(hostId);
+    peak = Math.max(peak, inFlight.size);
+  }
+  return peak;
+}
+
+/** R14: each event of a host goes on from where the one before ended, and the last one is the state that it has. */
+async function assertHistory(number: number): Promise<void> {
+  const states = new Map<string, string>();
+  for (const { kind, data } of await fleet.events(number)) {
+    const { hostId, from, to } = data as { hostId?: string; from: string; to: string };
+    const subject = hostId ?? (kind.includes('wave_') ? `wave ${(data as { wave: string }).wave}` : 'rollout');
+    if (kind !== 'rollout.planned' && kind !== 'rollout.host_joined' && states.has(subject)) expect([kind, from]).toEqual([kind, states.get(subject)]);
+    states.set(subject, to ?? 'planned');
+  }
+  for (const { hostId, state } of (await fleet.hosts(number)).values()) expect(states.get(hostId) ?? state).toBe(state);
+  expect(states.get('rollout')).toBe((await fleet.rollout(number)).state);
+}
 
 describe('a rollout', () => {
-  test('brings hosts to the revision: each is looked at, then changed, once', async () => {
-    await open(['h1', 'h2', 'h3']);
+  test('R14: brings hosts to the revision, each looked at, then changed, once, and every transition is one event', async () => {
+    await open(names(3));
     const number = await fleet.begin();
     await untilState(number, 'succeeded');
     for (const name of fleet.agents.keys()) expect(fleet.runsOf(name)).toEqual(['check fleet@2', 'apply fleet@2']);
     expect(await fleet.rollout(number)).toMatchObject({ name: 'r-1', counts: { hosts: 3, ok: 3 }, inFlight: 0, disturbed: 0 });
+    await assertHistory(number);
+    const kinds = (await fleet.events(number)).filter(({ data }) => (data as { host?: string }).host === 'h1').map(({ kind }) => kind.replace('rollout.host_', ''));
+    expect(kinds.filter((kind) => kind !== 'restarting')).toEqual(['assigned', 'precheck', 'staging', 'cordoned', 'applying', 'verifying', 'healthy']);
+  });
+
+  test('R1: has never more hosts in flight than its limit, with two replicas at it and one of them killed', async () => {
+    await open(names(8), { replicas: 2 });
+    const number = await fleet.begin({ strategy: { maxInFlight: 2 } });
+    await expect.poll(async () => (await fleet.rollout(number)).counts.ok, { timeout: 20_000 }).toBeGreaterThan(1);
+    await fleet.stopControlPlane();
+    await untilState(number, 'succeeded');
+    expect(await peakOf(number)).toBe(2);
+    for (const name of fleet.agents.keys()) expect(fleet.runsOf(name)).toEqual(['check fleet@2', 'apply fleet@2']);
+    await assertHistory(number);
+  });
+
+  test('R2: goes on where it was when its control plane dies at any moment, and no host does anything twice', async () => {
+    fleet = await createRolloutFleet(names(3));
+    await fleet.store.prisma.host.updateMany({ data: { up: true } });
+    const number = await fleet.begin({ strategy: { maxInFlight: 1 } });
+    let deaths = 0;
+    for (let known = 0; (await fleet.rollout(number)).state !== 'succeeded' && deaths < 40; deaths += 1) {
+      await fleet.startControlPlane();
+      await expect.poll(async () => (await fleet.events(number)).length > known || (await fleet.rollout(number)).state === 'succeeded', { timeout: 15_000, interval: 10 }).toBe(true);
+      await fleet.stopControlPlane();
+      known = (await fleet.events(number)).length;
+    }
+    expect(deaths).toBeGreaterThan(3);
+    expect(await peakOf(number)).toBe(1);
+    for (const name of fleet.agents.keys()) expect(fleet.runsOf(name)).toEqual(['check fleet@2', 'apply fleet@2']);
+    await assertHistory(number);
+  }, 60_000);
+
+  test('R2: waits for a host that has another run to do, and keeps others off while it is at work', async () => {
+    await open(['h1']);
+    fleet.behave((_, { kind }) => (kind === 'check' ? undefined : went()));
+    const ask = (kind: 'check' | 'apply') => requestSetupRun(fleet.cloud, { host: 'h1', kind, requestId: 'req-1', userId: 'u1' });
+    const { id } = await ask('check');
+    const number = await fleet.begin();
+    await expect.poll(() => fleet.runsOf('h1')).toEqual(['check fleet@2']);
+    expect(await stateOf(number, 'h1')).toBe('pending');
+    fleet.behave(() => undefined);
+    fleet.agents.get('h1')!.setups.write(id, { ended: went({ changed: 0 }) });
+    await untilHost(number, 'h1', 'precheck');
+    await expect(ask('apply')).rejects.toMatchObject({ reason: 'hostInRollout' });
+  });
+
+  test('R3: once a pause has returned no host begins to be changed; the one that is being changed finishes', async () => {
+    await open(names(4));
+    fleet.behave((_, { kind }) => (kind === 'apply' ? undefined : went()));
+    const number = await fleet.begin({ strategy: { maxInFlight: 2, ratePerMinute: null } });
+    await expect.poll(async () => [...(await fleet.hosts(number)).values()].filter(({ state }) => state === 'restarting' || state === 'applying').length, { timeout: 10_000 }).toBe(2);
+    await fleet.order(number, { do: 'pause' });
+    const before = (await fleet.events(number)).length;
+    for (const agent of fleet.agents.values()) {
+      for (const request of agent.setups.started.filter(({ kind }) => kind === 'apply')) {
+        fleet.become(agent, request);
+        agent.setups.write(request.runId, { ended: went() });
+      }
+    }
+    await expect.poll(async () => (await fleet.rollout(number)).counts.ok, { timeout: 10_000 }).toBe(2);
+    expect((await fleet.events(number)).slice(before).map(({ kind }) => kind)).not.toContain('rollout.host_applying');
+    expect(await fleet.rollout(number)).toMatchObject({ state: 'paused', reason: 'operator', counts: { ok: 2, pending: 2 } });
+    fleet.behave(() => went());
+    await fleet.order(number, { do: 'resume' });
+    await untilState(number, 'succeeded');
+  });
+
+  test('R4: a canary that fails stops it: that host is back on its own revision, the others were never touched', async () => {
+    await open(names(4));
+    fleet.behave((_, { kind, profile }) => (kind === 'apply' && profile?.revision === 2 ? failed('ENGINE_CONFIG_INVALID') : went()));
+    const number = await fleet.begin({ strategy: { canary: { count: 1, bake: '0s' } } });
+    await untilState(number, 'paused', 'threshold');
+    await expect.poll(async () => (await fleet.rollout(number)).counts.running, { timeout: 10_000 }).toBe(0);
+    const canary = [...(await fleet.hosts(number)).values()].find(({ failure }) => failure !== null)!;
+    expect(canary).toMatchObject({ wave: 0, state: 'reverted', touched: false, error: { code: 'ENGINE_CONFIG_INVALID' } });
+    const others = [...fleet.agents.keys()].filter((name) => name !== canary.name);
+    for (const name of others) expect(fleet.runsOf(name)).toEqual([]);
+  });
+
+  test('R4: what a failed host said is told, with the end of its log, and a retry tries only that one', async () => {
+    await open(names(3));
+    fleet.behave((name, { kind, profile }) => (name === 'h2' && kind === 'apply' && profile?.revision === 2 ? failed('ENGINE_CONFIG_INVALID') : went()));
+    const number = await fleet.begin();
+    await untilState(number, 'paused', 'threshold');
+    await untilHost(number, 'h2', 'reverted');
+    expect((await fleet.hosts(number)).get('h2')).toMatchObject({ failure: 'failed', touched: false, error: { code: 'ENGINE_CONFIG_INVALID', step: 'service', logTail: expect.stringContaining('apply on h2') as unknown } });
+    expect(fleet.runsOf('h2')).toEqual(['check fleet@2', 'apply fleet@2', 'apply fleet@1']);
+    fleet.behave(() => went());
+    await fleet.order(number, { do: 'retry' });
+    await fleet.order(number, { do: 'resume' });
+    await untilState(number, 'succeeded');
+    expect(fleet.runsOf('h2').slice(3)).toEqual(['check fleet@2', 'apply fleet@2']);
+    expect(fleet.runsOf('h1')).toEqual(['check fleet@2', 'apply fleet@2']);
+  });
+
+  test('R5: a second time changes nothing', async () => {
+    await open(names(2));
+    await untilState(await fleet.begin(), 'succeeded');
+    const number = await fleet.begin();
+    await untilState(number, 'succeeded');
+    expect(await fleet.rollout(number)).toMatchObject({ planned: 0, counts: { hosts: 2, skipped: 2 } });
+    expect(fleet.runsOf('h1')).toHaveLength(2);
+  });
+
+  test('R6: leaves no host closed, and none open that an operator had closed', async () => {
+    await open(names(2));
+    await fleet.store.prisma.host.update({ where: { name: 'h2' }, data: { enabled: false, disabledReason: 'mine' } });
+    fleet.behave((_, { kind }) => (kind === 'apply' ? undefined : went()));
+    const number = await fleet.begin();
+    await expect.poll(async () => (await hostRow('h1')).disabledReason, { timeout: 10_000 }).toBe('Rollout r-1 is at work on it.');
+    await expect.poll(() => fleet.runsOf('h1').length + fleet.runsOf('h2').length, { timeout: 10_000 }).toBe(4);
+    fleet.behave(() => went());
+    for (const agent of fleet.agents.values()) {
+      const request = agent.setups.started[1]!;
+      fleet.become(agent, request);
+      agent.setups.write(request.runId, { ended: went() });
+    }
+    await untilState(number, 'succeeded');
+    expect(await hostRow('h1')).toMatchObject({ enabled: true, disabledReason: null });
+    expect(await hostRow('h2')).toMatchObject({ enabled: false, disabledReason: 'mine' });
+  });
+
+  test('R7: a rollback returns each host to its own: its revision, or to nothing', async () => {
+    await open(names(2));
+    fleet.agents.get('h2')!.facts.setup = undefined;
+    await fleet.store.prisma.host.update({ where: { name: 'h2' }, data: { facts: fleet.agents.get('h2')!.facts } });
+    const number = await fleet.begin();
+    await untilState(number, 'succeeded');
+    await fleet.order(number, { do: 'rollback', scope: 'touched' });
+    await untilState(number, 'rolled_back', 'operator');
+    expect(fleet.runsOf('h1').at(-1)).toBe('apply fleet@1');
+    expect(fleet.runsOf('h2').at(-1)).toBe('undo');
+    await expect(fleet.order(number, { do: 'rollback', scope: 'touched' })).rejects.toMatchObject({ code: 'conflict' });
+  });
+});
+
+describe('instances', () => {
+  const boot = async () => {
+    await open(['h1']);
+    const [instance] = await fleet.boot();
+    await fleet.startControlPlane();
+    const row = () => fleet.store.prisma.instance.findUniqueOrThrow({ where: { id: instance!.id } });
+    await expect.poll(async () => (await row()).observedPower, { timeout: 15_000 }).toBe('running');
+    return { id: instance!.id, row };
+  };
+
+  test('R8: that run on are told as undisturbed', async () => {
+    const { row } = await boot();
+    const { containerId, startedAt } = await row();
+    const number = await fleet.begin();
+    await untilState(number, 'succeeded');
+    expect(await row()).toMatchObject({ containerId, startedAt });
+    expect(await fleet.rollout(number)).toMatchObject({ disturbed: 0, counts: { ok: 1 } });
+  });
+
+  test('R8: that were stopped by a run which says that it went well make it a failure', async () => {
+    const { id } = await boot();
+    fleet.behave((name, { kind, profile }) => {
+      if (kind === 'apply' && profile?.revision === 2) fleet.agents.get(name)!.exit(id);
+      return went();
+    });
+    const number = await fleet.begin();
+    await untilState(number, 'paused', 'threshold');
+    await untilHost(number, 'h1', 'reverted');
+    expect((await fleet.hosts(number)).get('h1')).toMatchObject({ failure: 'failed', disturbed: 1, error: { code: 'INSTANCES_DISTURBED' } });
+  });
+});
+
+describe('other rollouts and absent hosts', () => {
+  test('R9: a new target supersedes: the host in flight finishes, those to come are of the new one', async () => {
+    await open(names(3));
+    fleet.behave((_, { kind }) => (kind === 'apply' ? undefined : went()));
+    const old = await fleet.begin({ strategy: { maxInFlight: 1 } });
+    await expect.poll(async () => [...(await fleet.hosts(old)).values()].some(({ state }) => state === 'applying' || state === 'restarting'), { timeout: 10_000 }).toBe(true);
+    await putProfile(fleet.cloud, 'fleet', { ...defaultHostProfile, engine: { ...defaultHostProfile.engine, version: '30.0' } });
+    const next = await fleet.begin({ strategy: { maxInFlight: 1 } });
+    expect(await fleet.rollout(old)).toMatchObject({ state: 'superseded', supersededBy: 'r-2' });
+    fleet.behave(() => went());
+    const busy = [...(await fleet.hosts(old)).values()].find(({ state }) => state === 'applying' || state === 'restarting')!;
+    const agent = fleet.agents.get(busy.name)!;
+    const request = agent.setups.started.at(-1)!;
+    fleet.become(agent, request);
+    agent.setups.write(request.runId, { ended: went() });
+    await untilState(next, 'succeeded');
+    expect(fleet.runsOf(busy.name)).toEqual(['check fleet@2', 'apply fleet@2', 'check fleet@3', 'apply fleet@3']);
+    for (const name of fleet.agents.keys()) if (name !== busy.name) expect(fleet.runsOf(name)).toEqual(['check fleet@3', 'apply fleet@3']);
+    expect(await peakOf(old)).toBe(1);
+  });
+
+  test('R13: a host that is away at its turn is no failure, and gets the target when it is back, before it takes instances', async () => {
+    await open(names(3));
+    fleet.agents.get('h2')!.goDown();
+    await untilUp(2);
+    const number = await fleet.begin({ strategy: { offline: { policy: 'catch-up', after: '0s' } } });
+    await untilState(number, 'succeeded');
+    expect(await fleet.rollout(number)).toMatchObject({ counts: { ok: 2, offline: 1, failed: 0 } });
+    expect(fleet.runsOf('h2')).toEqual([]);
+    fleet.behave((_, { kind }) => (kind === 'check' ? undefined : went()));
+    fleet.agents.get('h2')!.comeBack();
+    await expect.poll(async () => fleet.runsOf('h2'), { timeout: 15_000 }).toEqual(['check fleet@2']);
+    expect(await hostRow('h2')).toMatchObject({ enabled: false, disabledReason: 'Rollout r-1 is at work on it.' });
+    const [check] = fleet.agents.get('h2')!.setups.started;
+    fleet.agents.get('h2')!.setups.write(check!.runId, { ended: went({ changed: 0 }) });
+    await untilHost(number, 'h2', 'healthy');
+    expect(await hostRow('h2')).toMatchObject({ enabled: true });
+    expect(fleet.runsOf('h2')).toEqual(['check fleet@2', 'apply fleet@2']);
+  });
+
+  test('one that joins later, and is selected, is brought to the target in the last wave', async () => {
+    await open(names(2));
+    await fleet.store.prisma.host.update({ where: { name: 'h2' }, data: { labels: { rack: 'b' } } });
+    await fleet.store.prisma.host.update({ where: { name: 'h1' }, data: { labels: { rack: 'a' } } });
+    fleet.behave((_, { kind }) => (kind === 'apply' ? undefined : went()));
+    const number = await fleet.begin({ selection: { labels: { rack: 'a' }, hosts: [], exclude: [] } });
+    await expect.poll(() => fleet.runsOf('h1').length, { timeout: 10_000 }).toBe(2);
+    await fleet.store.prisma.host.update({ where: { name: 'h2' }, data: { labels: { rack: 'a' } } });
+    await expect.poll(async () => (await fleet.hosts(number)).size, { timeout: 10_000 }).toBe(2);
+    expect((await fleet.events(number)).map(({ kind }) => kind)).toContain('rollout.host_joined');
   });
 });

@@ -20,6 +20,8 @@ export const failed = (code: string): SetupEnd => went({ succeeded: false, chang
 /** Hosts whose agents the test plays, on revision 1 of the profile `fleet`, and control planes to bring them to revision 2. */
 export async function createRolloutFleet(names: string[], options: { bare?: boolean } = {}) {
   const t = await createTestCloud();
+  // Whoever asks is no replica that owns hosts: those are woken through the database.
+  t.cloud.hosts.wake = () => false;
   await putProfile(t.cloud, 'fleet', defaultHostProfile);
   await putProfile(t.cloud, 'fleet', { ...defaultHostProfile, engine: { ...defaultHostProfile.engine, version: '29.4' } });
   const agents = new Map<string, FakeAgent>();

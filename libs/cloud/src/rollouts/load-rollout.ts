@@ -71,8 +71,7 @@ type Known = { runs: Map<string, SetupReport>; disturbed: Map<string, number>; t
 function readReports({ id }: RolloutRow, { hostId, task }: RolloutHostRow, { runs, disturbed, tails }: Known): RolloutHostFacts['reports'] {
   if (task === null) return {};
   const { attempt, listedAt } = task;
-  const reports: Partial<Record<RunStep, StepReport>> = {};
-  if (task.state === 'staging') reports.staging = { attempt, ok: true, error: null, disturbed: 0, reverted: false };
+  const reports: Partial<Record<RunStep, StepReport>> = { staging: { attempt, ok: true, error: null, disturbed: 0, reverted: false } };
   for (const step of runSteps) {
     const run = runs.get(runIdOf(id, hostId, attempt, step));
     const ended = run?.ended as unknown as SetupEnd | null | undefined;

@@ -34,6 +34,8 @@ export type RolloutView = {
   inFlight: number;
   inFlightLimit: number;
   disturbed: number;
+  /** Hosts whose last attempt failed, also while they are being reverted. */
+  failures: number;
   /** When it will be done if it goes on as it did; undefined: that cannot be said. */
   etaAt: Date | undefined;
 };
@@ -59,6 +61,7 @@ export function toRolloutView(row: RolloutRow, counts: RolloutCount[]): RolloutV
     inFlight: hosts(isInFlight),
     inFlightLimit: inFlightLimit({ strategy, planned }),
     disturbed: counts.reduce((all, one) => all + one.disturbed, 0),
+    failures: hosts(({ failed }) => failed),
     etaAt: eta(row, total),
   };
 }

@@ -46,6 +46,7 @@ export const rolloutSchema = Type.Object(
     inFlight: count,
     inFlightLimit: count,
     disturbed: Type.Integer({ description: 'Instances that are not the same containers, or not the same starts of them, as before, though nobody asked for it.' }),
+    failures: Type.Integer({ description: 'Hosts whose last attempt failed, also those that are being reverted after it.' }),
     etaAt: nullable(dateTime),
     approvedBy: nullable(Type.String()),
     supersededBy: nullable(Type.String()),
@@ -114,9 +115,9 @@ export const rolloutReply = refTo(rolloutSchema);
 
 /** A rollout as /v1 shows it. */
 export function toRollout(view: RolloutView): Static<typeof rolloutSchema> {
-  const { name: id, target, selection, strategy, strict, state, reason, planned, waves, behind, inFlight, inFlightLimit, disturbed, approvedBy, supersededBy, createdBy } = view;
+  const { name: id, target, selection, strategy, strict, state, reason, planned, waves, behind, inFlight, inFlightLimit, disturbed, failures, approvedBy, supersededBy, createdBy } = view;
   return {
-    id, strict, state, reason, planned, behind, inFlight, inFlightLimit, disturbed, approvedBy, supersededBy, createdBy,
+    id, strict, state, reason, planned, behind, inFlight, inFlightLimit, disturbed, failures, approvedBy, supersededBy, createdBy,
     etag: etagOf(view),
     profile: { name: view.profile, revision: view.revision },
     hash: target,

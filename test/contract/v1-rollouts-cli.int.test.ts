@@ -1,0 +1,120 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { PassThrough } from 'node:stream';
+import { setTimeout as delay } from 'node:timers/promises';
+import { advanceRollout, putProfile } from '@novadock/cloud';
+import { defaultHostProfile, type SetupKind } from '@novadock/model';
+import { activeRollouts } from '@novadock/store';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { parse } from 'yaml';
+import { run } from '../../apps/cli/src/run.ts';
+import { createV1Cloud, type V1Cloud } from './v1-cloud.ts';
+
+let v1: V1Cloud;
+let url: string;
+let folder: string;
+let goesWell: (revision: number, kind: SetupKind) => boolean;
+let stop: AbortController;
+let playing: Promise<void>;
+
+beforeEach(async () => {
+  v1 = await createV1Cloud();
+  url = await v1.app.listen({ host: '127.0.0.1', port: 0 });
+  folder = await mkdtemp(join(tmpdir(), 'novadock-cli-'));
+  await putProfile(v1.cloud, 'fleet', defaultHostProfile);
+  await putProfile(v1.cloud, 'fleet', { ...defaultHostProfile, engine: { ...defaultHostProfile.engine, version: '29.4' } });
+  const { facts } = await v1.store.prisma.host.findUniqueOrThrow({ where: { name: 'c1' } });
+  const data = { up: true, ready: true, facts: { ...(facts as object), setup: { profile: 'fleet', revision: 1, steps: [], checkedAtMs: 1 } } };
+  await v1.store.prisma.host.update({ where: { name: 'c1' }, data });
+  await v1.store.prisma.host.create({ data: { id: '00000000-0000-4000-8000-000000000002', name: 'c2', address: '10.0.0.2:9774', ...data } });
+  await writeFile(join(folder, 'fast.yaml'), 'strategy:\n  canary: {count: 1, bake: 0s}\n  health: {minHealthy: 0s, hostDeadline: 20s, progressDeadline: 1m}\n');
+  goesWell = () => true;
+  stop = new AbortController();
+  playing = play(stop.signal);
+});
+afterEach(async () => {
+  stop.abort();
+  await playing;
+  await v1.close();
+  await rm(folder, { recursive: true });
+});
+
+/** Plays the hosts and the loop that advances rollouts. */
+async function play(signal: AbortSignal): Promise<void> {
+  for (; !signal.aborted; await delay(20)) {
+    for (const found of await v1.store.prisma.setupRun.findMany({ where: { finishedAt: null }, include: { host: true } })) {
+      const { revision = 0 } = (found.profile ?? {}) as { revision?: number };
+      const succeeded = goesWell(revision, found.kind as SetupKind);
+      const setup = { profile: 'fleet', revision, steps: [], checkedAtMs: 1 };
+      if (succeeded && found.kind === 'apply') await v1.store.prisma.host.update({ where: { id: found.hostId }, data: { facts: { ...(found.host.facts as object), setup } } });
+      const error = { code: 'ENGINE_CONFIG_INVALID', message: 'unknown key: x', step: 'engine' };
+      await v1.store.prisma.setupEntry.create({ data: { runId: found.id, seq: 1, at: new Date(), data: { output: { step: 'engine', text: `${found.kind} printed this\n` } } } });
+      await v1.store.prisma.setupRun.update({ where: { id: found.id }, data: { finishedAt: new Date(Date.now() - 10), ended: succeeded ? { succeeded, changed: 1 } : { succeeded, changed: 0, error } } });
+      await v1.store.prisma.rolloutHost.updateMany({ where: { hostId: found.hostId }, data: { listedAt: new Date() } });
+    }
+    for (const number of await activeRollouts(v1.store)) await advanceRollout(v1.cloud, number);
+  }
+}
+
+async function cli(args: string[], terminal = false) {
+  const [stdout, stderr] = [Object.assign(new PassThrough(), terminal ? { isTTY: true, columns: 120, rows: 40 } : {}), new PassThrough()];
+  const printed = { stdout: '', stderr: '' };
+  stdout.on('data', (chunk: Buffer) => (printed.stdout += chunk.toString()));
+  stderr.on('data', (chunk: Buffer) => (printed.stderr += chunk.toString()));
+  const env = { OS_AUTH_URL: `${url}/identity/v3`, OS_USERNAME: 'admin', OS_PASSWORD: 'secret', OS_PROJECT_NAME: 'admin', NO_COLOR: '1' };
+  const code = await run(['rollout', ...args], { stdout, stderr, env, cwd: folder, userHome: '/nonexistent', signal: new AbortController().signal });
+  return { code, ...printed };
+}
+const start = ['start', '--profile', 'fleet', '-f', 'fast.yaml'];
+
+test('a plan says who would change, and makes nothing', async () => {
+  const { code, stdout } = await cli(['plan', '--profile', 'fleet', '--exclude', 'c2', '-f', 'fast.yaml']);
+  expect([code, stdout.split('\n')]).toEqual([0, ['fleet@2: 1 host changes, at most 1 at a time', '  1 host:', '    engine.version: (none) → 29.4', 'Waves: canary 1 host, stops at 1 failed', 'Skipped, as things are:', '  1 host excluded: c2', '']]);
+  expect(parse((await cli(['plan', '--profile', 'fleet', '-o', 'yaml'])).stdout)).toMatchObject({ planned: 2, profile: { revision: 2 } });
+  expect(await v1.store.prisma.rollout.count()).toBe(0);
+});
+
+test('started and watched where it is piped, it is a line for each step, and in the end what it came to', async () => {
+  const { code, stdout, stderr } = await cli([...start, '--watch']);
+  expect([code, stderr]).toEqual([0, '']);
+  expect(stdout).toMatch(/\d\d:\d\d:\d\d wave canary: running\n/);
+  expect(stdout).toMatch(/ c1: applying\n[^]* c1: healthy\n/);
+  expect(stdout).toMatch(/r-1 {2}fleet@2 {2}SUCCEEDED [^]*canary {2}done +1 +1 +0 +0 +0 +0\n/);
+  expect((await cli(['list'])).stdout).toMatch(/r-1 +fleet@2 +succeeded +2 +2 +0 +0 +0/);
+});
+
+test('on a terminal it is drawn anew until its end', async () => {
+  const { code, stdout } = await cli([...start, '--watch'], true);
+  expect(code).toBe(0);
+  expect(stdout).toContain('RUNNING wave');
+  expect(stdout).toContain('SUCCEEDED');
+});
+
+test('a canary that fails stops it: exit code 9, as it waits for somebody; what failed, where and why', async () => {
+  goesWell = (revision, kind) => kind === 'check' || revision === 1;
+  const { code, stdout, stderr } = await cli([...start, '--watch']);
+  expect([code, stderr]).toEqual([9, expect.stringContaining('r-1 is paused (threshold): it waits for you')]);
+  const [, host] = /FAILED {2}(\S+) {2}step=engine code=ENGINE_CONFIG_INVALID/.exec(stdout) ?? [];
+  expect(['c1', 'c2']).toContain(host);
+  const log = await cli(['log', 'r-1', host!]);
+  expect(log.stdout).toMatch(/== precheck: done\ncheck printed this\n== applying: failed\napply printed this\nENGINE_CONFIG_INVALID: unknown key: x\n/);
+  expect((await cli(['status', 'r-1', '--hosts', 'failed'])).stdout).toMatch(new RegExp(`${host} .*ENGINE_CONFIG_INVALID`));
+  goesWell = () => true;
+  expect((await cli(['retry', 'r-1'])).code).toBe(0);
+  expect((await cli(['resume', 'r-1'])).code).toBe(0);
+  expect((await cli(['status', 'r-1', '--watch'])).code).toBe(0);
+});
+
+test('orders: what its state does not allow is exit code 6, and what is not there 3', async () => {
+  expect(await cli(['pause', 'r-9'])).toMatchObject({ code: 3, stderr: expect.stringContaining('There is no rollout r-9') as unknown });
+  goesWell = () => true;
+  await cli([...start, '--watch']);
+  expect(await cli(['promote', 'r-1'])).toMatchObject({ code: 6 });
+  expect(await cli(['skip', 'r-1', 'nobody'])).toMatchObject({ code: 3, stderr: expect.stringContaining('r-1 has no host nobody') as unknown });
+  expect(await cli(['start'])).toMatchObject({ code: 2 });
+  const rolled = await cli(['rollback', 'r-1', '--host', 'c1', '-o', 'json']);
+  expect(JSON.parse(rolled.stdout)).toMatchObject({ id: 'r-1', rollback: { scope: { hosts: [v1.hostId] } } });
+  const { code, stderr } = await cli(['status', 'r-1', '--watch']);
+  expect([code, stderr]).toEqual([1, expect.stringContaining('r-1 is rolled back')]);
+});
