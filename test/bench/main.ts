@@ -1,8 +1,9 @@
 // npm run bench -- NAME: a measurement beside a peer in the same run.
 import { api } from './api.ts';
 import { boot } from './boot.ts';
+import { rollout } from './rollout.ts';
 
-const benches: Record<string, () => Promise<void>> = { boot, api };
+const benches: Record<string, () => Promise<void>> = { boot, api, rollout };
 const name = process.argv[2] ?? '';
 const bench = benches[name];
 if (bench === undefined) {
