@@ -143,8 +143,8 @@ export async function rolloutHolding(tx: Transaction, hostId: string): Promise<n
   return held?.rollout;
 }
 
-/** Writes down whether a host answers; true where that is new. */
-export async function recordHostUp(store: Store, hostId: string, up: boolean): Promise<boolean> {
-  const { rowCount } = await store.pool.query({ name: 'host-up', text: `UPDATE "Host" SET up = $2, "upChangedAt" = now() WHERE id = $1 AND up <> $2`, values: [hostId, up] });
+/** Writes down whether a host answers its owner, who has it under `epoch`; true where that is new. A former owner changes nothing. */
+export async function recordHostUp(store: Store, { id, epoch }: { id: string; epoch: number }, up: boolean): Promise<boolean> {
+  const { rowCount } = await store.pool.query({ name: 'host-up', text: `UPDATE "Host" SET up = $2, "upChangedAt" = now() WHERE id = $1 AND epoch = $3 AND up <> $2`, values: [id, up, epoch] });
   return rowCount === 1;
 }

@@ -4,9 +4,9 @@ import { toCloudError, type AgentService } from '@novadock/model';
 import { connectAgent, type LiveIdentity, type TlsIdentity } from '@novadock/rpc';
 import type { OwnedHost } from '@novadock/store';
 import type { FastifyBaseLogger } from 'fastify';
-import { coalesce } from './coalesce.ts';
+import { coalesce, type Coalesced } from './coalesce.ts';
 import { followSetups, type FollowSetups } from './follow-setups.ts';
-import { factsPassMs, keepFacts } from './keep-facts.ts';
+import { factsPassMs, keepFacts, type KeptFacts } from './keep-facts.ts';
 import { pullList, pullStatuses } from './pull-statuses.ts';
 import { pushSpecs } from './push-specs.ts';
 
@@ -35,20 +35,8 @@ export function openHostSession(options: SessionOptions): HostSession {
     if (up && listed) await push.push();
   }, onPushFailed);
 
-  // One at a time: the last word is the newest.
-  let telling = Promise.resolve();
-  const tellUp = (isUp: boolean) => {
-    telling = telling.then(() => tellHostUp(cloud, host.id, isUp)).catch((error: unknown) => log.warn({ host: host.name, err: error }, 'not written down whether the host answers'));
-  };
+  const condition = tellCondition(options);
   const facts = keepFacts({ cloud, hostId: host.id, agent });
-  const onSetupRecorded: FollowSetups['onRecorded'] = (run, recorded) => {
-    options.onSetupRecorded(run, recorded);
-    if (recorded.ended === undefined) return;
-    facts.expire();
-    facts.refreshIfDue();
-    listing.run();
-  };
-  const setups = coalesce(() => followSetups({ ...options, agent, signal, isUp: () => up, onRecorded: onSetupRecorded }), tryAgain('set-up not followed', () => setups.run()));
   const wake = () => {
     pushing.run();
     setups.run();
@@ -66,12 +54,11 @@ export function openHostSession(options: SessionOptions): HostSession {
   const knock = async (attempt: AbortSignal) => {
     if (!(await facts.untilAnswered(attempt)) || attempt.aborted) return;
     up = true;
-    tellUp(true);
+    condition.tell(true);
     log.info({ host: host.name }, 'host is up');
     wake();
   };
-  // R8: after a run of its set-up a host is asked at once what runs on it.
-  const listing = coalesce(() => pullList({ cloud, hostId: host.id, agent, epoch: host.epoch, signal, onUpdate, onRecorded }), (error) => log.debug({ host: host.name, err: error }, 'the host did not tell what runs on it; its next list does'));
+  const setups = setupLoop(options, { agent, signal, facts, isUp: () => up, onRecorded, failed: tryAgain('set-up not followed', () => setups.run()) });
   const pulling = pullUntil(signal, async () => {
     const attempt = new AbortController();
     void knock(attempt.signal);
@@ -81,7 +68,7 @@ export function openHostSession(options: SessionOptions): HostSession {
       if (up) log.warn({ host: host.name, reason: toCloudError(error).message }, 'host is down');
     }
     attempt.abort();
-    if (!signal.aborted) tellUp(false);
+    if (!signal.aborted) condition.tell(false);
     up = false;
     listed = false;
     push.forget();
@@ -91,10 +78,39 @@ export function openHostSession(options: SessionOptions): HostSession {
     closed.abort();
     timers.forEach(clearInterval);
     agent.close();
-    await Promise.all([pulling, setups.idle(), listing.idle()]);
-    await telling;
+    await Promise.all([pulling, setups.idle()]);
+    await condition.told();
   };
   return { host, agent, isUp: () => up, wake, close };
+}
+
+type SetupLoop = Pick<FollowSetups, 'agent' | 'signal' | 'isUp'> & { facts: KeptFacts; onRecorded: (recorded: Recorded) => void; failed: (error: unknown) => void };
+
+/** Has the host do its runs; after each it is asked at once what it is now, and what runs on it (R8). */
+function setupLoop(options: SessionOptions, { facts, onRecorded, failed, ...rest }: SetupLoop): Coalesced {
+  const { cloud, host, log } = options;
+  const list = coalesce(
+    () => pullList({ cloud, hostId: host.id, epoch: host.epoch, agent: rest.agent, signal: rest.signal, onRecorded }),
+    (error) => log.debug({ host: host.name, err: error }, 'the host did not tell what runs on it; its next list does'),
+  );
+  const onSetupRecorded: FollowSetups['onRecorded'] = (run, recorded) => {
+    options.onSetupRecorded(run, recorded);
+    if (recorded.ended === undefined) return;
+    facts.expire();
+    facts.refreshIfDue();
+    list.run();
+  };
+  const loop = coalesce(() => followSetups({ ...options, ...rest, onRecorded: onSetupRecorded }), failed);
+  return { run: loop.run, idle: () => Promise.all([loop.idle(), list.idle()]).then(() => {}) };
+}
+
+/** Writes down whether the host answers; one at a time, so that the last word is the newest. */
+function tellCondition({ cloud, host, log }: SessionOptions): { tell: (up: boolean) => void; told: () => Promise<void> } {
+  let telling = Promise.resolve();
+  const tell = (up: boolean) => {
+    telling = telling.then(() => tellHostUp(cloud, host, up)).catch((error: unknown) => log.warn({ host: host.name, err: error }, 'not written down whether the host answers'));
+  };
+  return { tell, told: () => telling };
 }
 
 /** Says once that something failed, and has it done again a little later. */

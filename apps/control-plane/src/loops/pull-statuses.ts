@@ -1,7 +1,7 @@
 import { recordStatuses, tellHostListed, type Cloud, type Recorded } from '@novadock/cloud';
 import type { AgentService, InstancesUpdate } from '@novadock/model';
 
-export type PullStatuses = { cloud: Cloud; hostId: string; agent: AgentService; epoch: number; signal: AbortSignal; onUpdate: () => void; onRecorded: (recorded: Recorded) => void };
+type PullStatuses = { cloud: Cloud; hostId: string; agent: AgentService; epoch: number; signal: AbortSignal; onUpdate: () => void; onRecorded: (recorded: Recorded) => void };
 
 /** Writes down what a host reports for as long as its stream lives; `onRecorded` hears of each write. Throws what ends the stream. */
 export async function pullStatuses(options: PullStatuses): Promise<void> {
@@ -32,7 +32,7 @@ export async function pullStatuses(options: PullStatuses): Promise<void> {
 }
 
 /** Writes down all that runs on a host now. */
-export async function pullList({ cloud, hostId, agent, epoch, signal, onRecorded }: PullStatuses): Promise<void> {
+export async function pullList({ cloud, hostId, agent, epoch, signal, onRecorded }: Omit<PullStatuses, 'onUpdate'>): Promise<void> {
   const enough = new AbortController();
   for await (const update of agent.watchInstances({ epoch }, AbortSignal.any([signal, enough.signal]))) {
     if (!('all' in update)) continue;

@@ -1,7 +1,7 @@
-import { putProfile, requestSetupRun } from '@novadock/cloud';
+import { putProfile, requestSetupRun, setHostEnabled } from '@novadock/cloud';
 import { defaultHostProfile } from '@novadock/model';
 import { heldStates } from '@novadock/store';
-import { afterEach, describe, expect, test } from 'vitest';
+import { afterEach, describe, expect, test, vi } from 'vitest';
 import { createRolloutFleet, failed, went, type RolloutFleet } from '../testing/rollout-fleet.ts';
 
 let fleet: RolloutFleet;
@@ -34,7 +34,9 @@ async function peakOf(number: number): Promise<number> {
 }
 
 /** R14: each event of a host goes on from where the one before ended, and the last one is the state that it has. */
-async function assertHistory(number: number): Promise<void> {
+const assertHistory = (number: number) => vi.waitFor(() => checkHistory(number));
+/** An event can be read once all that were written before it can be. */
+async function checkHistory(number: number): Promise<void> {
   const states = new Map<string, string>();
   for (const { kind, data } of await fleet.events(number)) {
     const { hostId, from, to } = data as { hostId?: string; from: string; to: string };
@@ -64,9 +66,9 @@ describe('a rollout', () => {
     await expect.poll(async () => (await fleet.rollout(number)).counts.ok, { timeout: 20_000 }).toBeGreaterThan(1);
     await fleet.stopControlPlane();
     await untilState(number, 'succeeded');
-    expect(await peakOf(number)).toBe(2);
     for (const name of fleet.agents.keys()) expect(fleet.runsOf(name)).toEqual(['check fleet@2', 'apply fleet@2']);
     await assertHistory(number);
+    expect(await peakOf(number)).toBe(2);
   });
 
   test('R2: goes on where it was when its control plane dies at any moment, and no host does anything twice', async () => {
@@ -176,6 +178,19 @@ describe('a rollout', () => {
     expect(await hostRow('h2')).toMatchObject({ enabled: false, disabledReason: 'mine' });
   });
 
+  test('R6: what an operator orders while it is at work on a host stays', async () => {
+    await open(['h1']);
+    fleet.behave((_, { kind }) => (kind === 'apply' ? undefined : went()));
+    const number = await fleet.begin();
+    await expect.poll(() => fleet.runsOf('h1').length, { timeout: 10_000 }).toBe(2);
+    await setHostEnabled(fleet.cloud, { id: fleet.ids.get('h1')!, enabled: false, reason: 'broken fan' });
+    const request = fleet.agents.get('h1')!.setups.started[1]!;
+    fleet.become(fleet.agents.get('h1')!, request);
+    fleet.agents.get('h1')!.setups.write(request.runId, { ended: went() });
+    await untilState(number, 'succeeded');
+    expect(await hostRow('h1')).toMatchObject({ enabled: false, disabledReason: 'broken fan' });
+  });
+
   test('R7: a rollback returns each host to its own: its revision, or to nothing', async () => {
     await open(names(2));
     fleet.agents.get('h2')!.facts.setup = undefined;
@@ -219,6 +234,20 @@ describe('instances', () => {
     await untilState(number, 'paused', 'threshold');
     await untilHost(number, 'h1', 'reverted');
     expect((await fleet.hosts(number)).get('h1')).toMatchObject({ failure: 'failed', disturbed: 1, error: { code: 'INSTANCES_DISTURBED' } });
+  });
+});
+
+describe('a host that had no profile', () => {
+  test('R7: keeps what it was given while instances run on it, and says what to do: to take it back would stop them', async () => {
+    await open(['h1'], { bare: true });
+    const number = await fleet.begin();
+    await untilState(number, 'succeeded');
+    const [instance] = await fleet.boot();
+    await expect.poll(async () => (await fleet.store.prisma.instance.findUniqueOrThrow({ where: { id: instance!.id } })).observedPower, { timeout: 15_000 }).toBe('running');
+    await fleet.order(number, { do: 'rollback', scope: 'touched' });
+    await untilState(number, 'rollback_paused', 'threshold');
+    expect((await fleet.hosts(number)).get('h1')).toMatchObject({ state: 'revert_failed', error: { code: 'HOST_IN_USE', message: expect.stringContaining('Move or delete them') as unknown } });
+    expect(fleet.runsOf('h1')).toEqual(['check fleet@2', 'apply fleet@2']);
   });
 });
 

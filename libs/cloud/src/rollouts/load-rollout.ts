@@ -1,4 +1,4 @@
-import type { Rollout, RolloutHostFacts, RolloutSnapshot, RollbackScope, RunStep, SetupEnd, SetupStepChange, StepReport, Strategy, Wave } from '@novadock/model';
+import type { Rollout, RolloutHostFacts, RolloutSnapshot, RollbackScope, RunStep, SetupEnd, SetupStepChange, StepReport, Strategy, TaskError, Wave } from '@novadock/model';
 import { countDisturbed, findSetupReports, heldStates, readLogTail, readRolloutHosts, type HostSelection, type RolloutHostRow, type RolloutRow, type SetupReport, type Transaction } from '@novadock/store';
 import { toHostFacts } from './host-facts.ts';
 import { rolloutName } from './rollout-name.ts';
@@ -75,14 +75,22 @@ function readReports({ id }: RolloutRow, { hostId, task }: RolloutHostRow, { run
   for (const step of runSteps) {
     const run = runs.get(runIdOf(id, hostId, attempt, step));
     const ended = run?.ended as unknown as SetupEnd | null | undefined;
-    if (!run?.finishedAt || !ended) continue;
-    // R8: what runs there now is known once the host has told all of it after the run. A run that failed may have left no engine that could tell.
-    if (step !== 'precheck' && ended.succeeded && (listedAt === null || listedAt < run.finishedAt)) continue;
-    const { code = 'UNEXPLAINED', step: failedStep = step, message = 'The host gave no reason. Look at its log.' } = ended.error ?? {};
-    const error = ended.succeeded ? null : { code, step: failedStep === '' ? step : failedStep, message, logTail: tails.get(run.id) ?? '' };
-    reports[step] = { attempt, ok: ended.succeeded, error, disturbed: step === 'precheck' ? 0 : (disturbed.get(hostId) ?? 0), reverted: false };
+    const changes = step !== 'precheck';
+    if (!run?.finishedAt || !ended || (changes && awaitsList(ended, run.finishedAt, listedAt))) continue;
+    reports[step] = { attempt, ok: ended.succeeded, error: toError(ended, step, tails.get(run.id)), disturbed: changes ? (disturbed.get(hostId) ?? 0) : 0, reverted: false };
   }
   return reports;
+}
+
+/** R8: what runs on a host now is known once it has told all of it after the run. One that failed may have left no engine that could tell. */
+function awaitsList({ succeeded }: SetupEnd, finishedAt: Date, listedAt: Date | null): boolean {
+  return succeeded && (listedAt === null || listedAt < finishedAt);
+}
+
+function toError({ succeeded, error }: SetupEnd, step: RunStep, logTail = ''): TaskError | null {
+  if (succeeded) return null;
+  if (error === undefined) return { code: 'UNEXPLAINED', step, message: 'The host gave no reason. Look at its log.', logTail };
+  return { code: error.code, step: error.step === '' ? step : error.step, message: error.message, logTail };
 }
 
 /** The engine restarts in one of its last steps. */

@@ -2,8 +2,8 @@ import { noteListed, notify, recordHostUp, rolloutsChannel } from '@novadock/sto
 import type { Cloud } from '../cloud.ts';
 
 /** Writes down whether a host answers its owner: what rollouts go by. */
-export async function tellHostUp({ store }: Pick<Cloud, 'store'>, hostId: string, up: boolean): Promise<void> {
-  if (await recordHostUp(store, hostId, up)) await notify(store.pool, rolloutsChannel);
+export async function tellHostUp({ store }: Pick<Cloud, 'store'>, host: { id: string; epoch: number }, up: boolean): Promise<void> {
+  if (await recordHostUp(store, host, up)) await notify(store.pool, rolloutsChannel);
 }
 
 /** Writes down that a host has told, at `listedAt`, all that runs on it. */

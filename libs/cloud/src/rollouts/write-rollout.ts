@@ -80,7 +80,11 @@ function toEvent({ row, hosts, snapshot }: LoadedRollout, transition: RolloutTra
   const { hostId } = transition;
   const about = { host: hosts.get(hostId)?.name ?? '', hostId, from, to };
   if (transition.of === 'joined') return { kind: 'rollout.host_joined', subjectId, data: about };
-  const { attempt, error, failure, skipped, disturbed } = transition.set;
-  const set = { attempt, failure, skipped, disturbed, code: error?.code, step: error?.step, message: error?.message };
-  return { kind: from === to ? 'rollout.host_changed' : `rollout.host_${to}`, subjectId, data: { ...about, ...(toJson(set) as Record<string, string>), ...asked } };
+  return { kind: from === to ? 'rollout.host_changed' : `rollout.host_${to}`, subjectId, data: { ...about, ...toldOf(transition.set), ...asked } };
+}
+
+/** What is worth telling of what changed with a host. */
+function toldOf({ attempt, error, failure, skipped, disturbed }: Partial<HostTask>): Record<string, string> {
+  const { code, step, message } = error ?? {};
+  return toJson({ attempt, failure, skipped, disturbed, code, step, message }) as Record<string, string>;
 }
