@@ -1,13 +1,12 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import type { Client, Rollout } from '@novadock/api-client';
+import type { Client, CloudEvent, Rollout } from '@novadock/api-client';
 import { CloudError } from '@novadock/model';
 import pico from 'picocolors';
 import type { Cli } from '../cli.ts';
 import { eventLine } from './event-line.ts';
 import { renderRollout } from './render-rollout.ts';
 
-/** It waits for nobody and nothing any more. */
-const ended: Rollout['state'][] = ['succeeded', 'failed', 'aborted', 'superseded', 'rolled_back'];
+const ongoing: Rollout['state'][] = ['running', 'rolling_back'];
 const waiting: Rollout['state'][] = ['planned', 'awaiting_approval', 'paused', 'rollback_paused'];
 /** Many events at once are one look. */
 const gatherMs = 250;
@@ -83,14 +82,21 @@ async function watchLines(cli: Cli, client: Client, id: string): Promise<Rollout
   const signal = AbortSignal.any([closing.signal, cli.io.signal]);
   const first = await client.rollouts.get(id);
   if (isOver(first)) return first;
+  const say = async (event: CloudEvent) => {
+    const line = eventLine(event);
+    if (line !== undefined && cli.format() === 'table') await cli.write(`${line}\n`);
+  };
   try {
+    let isEnding = false;
     for await (const event of client.rollouts.follow(id, { signal })) {
-      const line = eventLine(event);
-      if (line !== undefined && cli.format() === 'table') await cli.write(`${line}\n`);
-      // Only a move of the rollout itself can be its end.
-      if (event.kind.includes('host_') || event.kind.includes('wave_')) continue;
+      await say(event);
+      // Only a move of the rollout itself can be its end, but for hosts that finish after it.
+      if (!isEnding && (event.kind.includes('host_') || event.kind.includes('wave_'))) continue;
       const rollout = await client.rollouts.get(id);
-      if (isOver(rollout) && event.kind === `rollout.${rollout.state}`) return rollout;
+      isEnding = !ongoing.includes(rollout.state);
+      if (!isOver(rollout)) continue;
+      for (const rest of await client.rollouts.events(id, event.id)) await say(rest);
+      return rollout;
     }
     return undefined;
   } finally {
@@ -98,7 +104,7 @@ async function watchLines(cli: Cli, client: Client, id: string): Promise<Rollout
   }
 }
 
-/** A window opens by itself. */
-function isOver({ state, reason }: Rollout): boolean {
-  return ended.includes(state) || (waiting.includes(state) && reason !== 'window');
+/** A window opens by itself, and hosts that are being changed finish. */
+function isOver({ state, reason, inFlight }: Rollout): boolean {
+  return !ongoing.includes(state) && reason !== 'window' && inFlight === 0;
 }

@@ -34,6 +34,8 @@ export function rolloutCalls(connection: Connection) {
     order: async <Verb extends keyof RolloutOrder>(rollout: string, verb: Verb, body?: RolloutOrder[Verb]) => (await read<Rollout>({ method: 'POST', path: path(rollout, `/${verb}`), json: body })).answer,
     /** While it is paused. Throws `conflict` when it was changed since it was read with `etag`. */
     patch: async (rollout: string, etag: string, strategy: object) => (await read<Rollout>({ method: 'PATCH', path: path(rollout), headers: { 'if-match': etag }, json: { strategy } })).answer,
+    /** What has happened in it, after an event. */
+    events: (rollout: string, marker: string) => readAll<CloudEvent>('events', { path: path(rollout, '/events'), query: { marker }, headers: { accept: 'application/json' } }),
     /** All that has happened in it and happens, until `signal`; a connection that breaks is made again. */
     follow: (rollout: string, options: { after?: string; signal?: AbortSignal; onLost?: () => void } = {}) => followMessages<CloudEvent>(connection, { path: path(rollout, '/events'), ...options }),
   };

@@ -62,8 +62,8 @@ export async function waitForRollout(cloud: Pick<Cloud, 'store'>, feed: EventFee
   const news = await feed.subscribe({ subjectId: rolloutName(number), signal: over });
   for (;;) {
     const rollout = await getRollout(cloud, number);
-    // The window opens by itself.
-    const isDone = ended.includes(rollout.state) && rollout.reason !== 'window';
+    // The window opens by itself; hosts that are being changed finish after a pause, or the end.
+    const isDone = ended.includes(rollout.state) && rollout.reason !== 'window' && (until === 'succeeded' || rollout.inFlight === 0);
     if (isDone || over.aborted || news.ended.aborted) return rollout;
     await news.next(recheckMs);
   }

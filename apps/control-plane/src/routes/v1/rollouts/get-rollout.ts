@@ -9,7 +9,7 @@ import { etagOf, rolloutParams, rolloutPolicy, rolloutReply, toRollout } from '.
 
 const query = Type.Object(
   {
-    wait: Type.Optional(oneOf(['succeeded', 'settled'], '`settled`: it has ended, or waits for somebody. `succeeded`: it has ended, however it did. Or the time is over.')),
+    wait: Type.Optional(oneOf(['succeeded', 'settled'], '`settled`: it has ended, or waits for somebody, and no host is being changed. `succeeded`: it has ended, however it did. Or the time is over.')),
     timeout: Type.Optional(Type.Integer({ minimum: 1, maximum: 600, description: 'How long to wait, in seconds; 60 unless said.' })),
   },
   { additionalProperties: false },
