@@ -73,7 +73,8 @@ check_cloud() {
 # The control plane is known by its key, not by who certified that.
 get() {
   status=0
-  curl -fsSk --pinnedpubkey "$pin" --connect-timeout 20 -o "$2" "$1" || status=$?
+  # What gets stuck is given up, what breaks off is tried again.
+  curl -fsSk --pinnedpubkey "$pin" --connect-timeout 20 --speed-limit 1024 --speed-time 30 --retry 3 -o "$2" "$1" || status=$?
   case $status in
     0) ;;
     22) fail "The control plane does not give out $1 (its answer is above). Run this again; if that does not help, see its log." ;;
