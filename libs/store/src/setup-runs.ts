@@ -8,7 +8,15 @@ export const setupRunsChannel = 'novadock_setup_runs';
 
 export type NewSetupRun = { id: string; hostId: string; kind: string; profile: Prisma.InputJsonObject | null; requestId: string; userId: string };
 
-export function insertSetupRun(tx: Transaction, { profile, ...run }: NewSetupRun): Promise<SetupRun> {
+/** How many runs of a host are kept that changed it, or were to, and as many that only looked. */
+const kept = 50;
+
+/** Adds a run to a host, whose oldest ones go. */
+export async function insertSetupRun(tx: Transaction, { profile, ...run }: NewSetupRun): Promise<SetupRun> {
+  await tx.$executeRaw`
+    DELETE FROM "SetupRun" WHERE "finishedAt" IS NOT NULL AND id IN (
+      SELECT id FROM (SELECT id, row_number() OVER (PARTITION BY kind = 'check' ORDER BY "createdAt" DESC) AS place FROM "SetupRun" WHERE "hostId" = ${run.hostId}::uuid) runs
+      WHERE place >= ${kept})`;
   return tx.setupRun.create({ data: { ...run, profile: profile ?? Prisma.DbNull } });
 }
 
