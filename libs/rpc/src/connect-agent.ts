@@ -7,6 +7,7 @@ import { fromFactsMessage, fromStatsMessage, fromUpdateMessage, toSpecMessage } 
 import { fromEntryMessage, toStartSetupMessage } from './setup-messages.ts';
 import { hostDnsName, type TlsIdentity } from './pki/identity.ts';
 import { providerOf, type LiveIdentity } from './pki/live-identity.ts';
+import { replaceStuckClient } from './replace-stuck-client.ts';
 
 /** An agent at the other end of a channel. `close` ends all its calls. */
 export type AgentConnection = AgentService & { close: () => void };
@@ -14,12 +15,14 @@ export type AgentConnection = AgentService & { close: () => void };
 /** How long a call that does not stream may take. */
 const callTimeoutMs = 15_000;
 const putTimeoutMs = 30 * 60_000;
+/** As gRPC's own MIN_CONNECT_TIMEOUT (doc/connection-backoff.md). */
+const connectTimeoutMs = 20_000;
 
 /** Opens a channel to the agent at `address` (host:port) that accepts only the host `hostId`; connects lazily and reconnects by itself. */
-export function connectAgent(options: { address: string; hostId: string; identity: TlsIdentity | LiveIdentity }): AgentConnection {
+export function connectAgent(options: { address: string; hostId: string; identity: TlsIdentity | LiveIdentity; connectTimeoutMs?: number }): AgentConnection {
   const { Client } = agentDefinition();
   const identity = providerOf(options.identity);
-  const client = new Client(options.address, experimental.createCertificateProviderChannelCredentials(identity, identity), {
+  const open = () => new Client(options.address, experimental.createCertificateProviderChannelCredentials(identity, identity), {
     'grpc.ssl_target_name_override': hostDnsName(options.hostId),
     'grpc.use_local_subchannel_pool': 1,
     'grpc.keepalive_time_ms': 10_000,
@@ -28,12 +31,14 @@ export function connectAgent(options: { address: string; hostId: string; identit
     'grpc.initial_reconnect_backoff_ms': 100,
     'grpc.max_receive_message_length': -1,
   });
-  const link: Link = { client, open: new Set(), closed: false };
+  const link: Link = { client: open(), open: new Set(), closed: false };
+  // Closing a channel lets go on what is under way.
+  const cancelAll = () => link.open.forEach((call) => call.cancel());
+  void replaceStuckClient(link, { open, timeoutMs: options.connectTimeoutMs ?? connectTimeoutMs, onReplaced: cancelAll });
   const close = () => {
     link.closed = true;
-    // Closing a channel lets go on what is under way.
-    for (const call of link.open) call.cancel();
-    (client as Client).close();
+    cancelAll();
+    (link.client as Client).close();
   };
   return { ...unaryCalls(link), ...streamCalls(link), close };
 }
@@ -61,32 +66,30 @@ function deadline(timeoutMs: number): { deadline: Date } {
 }
 
 function unaryCalls(link: Link): Pick<AgentService, 'getHostFacts' | 'applyInstance' | 'getInstanceStats' | 'hasImage' | 'startSetup' | 'removeAgent'> {
-  const { client } = link;
   return {
-    getHostFacts: async () => fromFactsMessage(await unary(link, (done) => client.getHostFacts({}, deadline(callTimeoutMs), done))),
+    getHostFacts: async () => fromFactsMessage(await unary(link, (done) => link.client.getHostFacts({}, deadline(callTimeoutMs), done))),
     applyInstance: async ({ spec, generation, epoch }) => {
-      await unary(link, (done) => client.applyInstance({ spec: toSpecMessage(spec), generation, epoch }, deadline(callTimeoutMs), done));
+      await unary(link, (done) => link.client.applyInstance({ spec: toSpecMessage(spec), generation, epoch }, deadline(callTimeoutMs), done));
     },
-    getInstanceStats: async (instanceId) => fromStatsMessage(await unary(link, (done) => client.getInstanceStats({ instanceId }, deadline(callTimeoutMs), done))),
+    getInstanceStats: async (instanceId) => fromStatsMessage(await unary(link, (done) => link.client.getInstanceStats({ instanceId }, deadline(callTimeoutMs), done))),
     startSetup: async (request) => {
-      await unary(link, (done) => client.startSetup(toStartSetupMessage(request), deadline(callTimeoutMs), done));
+      await unary(link, (done) => link.client.startSetup(toStartSetupMessage(request), deadline(callTimeoutMs), done));
     },
     removeAgent: async (request) => {
-      await unary(link, (done) => client.removeAgent(request, deadline(callTimeoutMs), done));
+      await unary(link, (done) => link.client.removeAgent(request, deadline(callTimeoutMs), done));
     },
-    hasImage: async (engineId) => (await unary<{ present: boolean }>(link, (done) => client.getImage({ engineId }, deadline(callTimeoutMs), done))).present,
+    hasImage: async (engineId) => (await unary<{ present: boolean }>(link, (done) => link.client.getImage({ engineId }, deadline(callTimeoutMs), done))).present,
   };
 }
 
 function streamCalls(link: Link): Pick<AgentService, 'watchInstances' | 'watchSetup' | 'readLogs' | 'putImage'> {
-  const { client } = link;
   return {
-    watchInstances: (request, signal) => messages(link, () => client.watchInstances(request), signal, fromUpdateMessage),
-    watchSetup: (request, signal) => messages(link, () => client.watchSetup(request), signal, fromEntryMessage),
-    readLogs: (request, signal) => messages(link, () => client.readLogs(request), signal, (chunk) => chunk.data),
+    watchInstances: (request, signal) => messages(link, () => link.client.watchInstances(request), signal, fromUpdateMessage),
+    watchSetup: (request, signal) => messages(link, () => link.client.watchSetup(request), signal, fromEntryMessage),
+    readLogs: (request, signal) => messages(link, () => link.client.readLogs(request), signal, (chunk) => chunk.data),
     putImage: async (image, archive) => {
       let call: ReturnType<AgentClient['putImage']> | undefined;
-      const reply = unary(link, (done) => (call = client.putImage(deadline(putTimeoutMs), done)));
+      const reply = unary(link, (done) => (call = link.client.putImage(deadline(putTimeoutMs), done)));
       // The reply may come while chunks are still being written: it failed, or the host has the image by now.
       reply.finally(() => call?.destroy()).catch(() => {});
       await write(call, { image });
