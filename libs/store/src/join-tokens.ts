@@ -1,7 +1,11 @@
 import type { JoinToken } from './generated/client.ts';
 import type { Store, Transaction } from './open-store.ts';
 
-export function insertJoinToken(store: Store, token: { id: string; secretHash: string; usesLeft: number; expiresAt: Date; labels: Record<string, string> }): Promise<JoinToken> {
+const dayMs = 24 * 60 * 60 * 1000;
+
+/** Adds a token; those that expired more than a day ago are forgotten. */
+export async function insertJoinToken(store: Store, token: { id: string; secretHash: string; usesLeft: number; expiresAt: Date; labels: Record<string, string> }): Promise<JoinToken> {
+  await store.prisma.joinToken.deleteMany({ where: { expiresAt: { lt: new Date(Date.now() - dayMs) } } });
   return store.prisma.joinToken.create({ data: token });
 }
 

@@ -39,6 +39,8 @@ export function ownHosts(options: Omit<SessionOptions, 'cloud' | 'host'> & { rep
         return session === undefined ? takeAgain() : session.wake();
       },
       onReconnect: () => {
+        // A host may have been revoked unheard.
+        readers.closeAll();
         for (const session of sessions.open.values()) session.wake();
       },
     });
