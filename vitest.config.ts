@@ -6,6 +6,8 @@ const database = { globalSetup: ['libs/testing/src/global-setup.ts'], pool: 'for
 export default defineConfig({
   test: {
     maxWorkers: 2,
+    // What is waited for comes soon, but on a busy machine.
+    expect: { poll: { timeout: 10_000 } },
     projects: [
       { test: { name: 'unit', include: ['**/*.test.ts'], exclude: [...exclude, '**/*.int.test.ts', '**/*.e2e.test.ts', '**/*.hosts.test.ts', 'test/chaos/**'] } },
       { test: { name: 'integration', include: ['**/*.int.test.ts'], exclude: [...exclude, 'test/chaos/**'], testTimeout: 60_000, ...database } },

@@ -34,7 +34,7 @@ async function peakOf(number: number): Promise<number> {
 }
 
 /** R14: each event of a host goes on from where the one before ended, and the last one is the state that it has. */
-const assertHistory = (number: number) => vi.waitFor(() => checkHistory(number));
+const assertHistory = (number: number) => vi.waitFor(() => checkHistory(number), 10_000);
 /** An event can be read once all that were written before it can be. */
 async function checkHistory(number: number): Promise<void> {
   const states = new Map<string, string>();
@@ -300,6 +300,6 @@ describe('other rollouts and absent hosts', () => {
     await expect.poll(() => fleet.runsOf('h1').length, { timeout: 10_000 }).toBe(2);
     await fleet.store.prisma.host.update({ where: { name: 'h2' }, data: { labels: { rack: 'a' } } });
     await expect.poll(async () => (await fleet.hosts(number)).size, { timeout: 10_000 }).toBe(2);
-    expect((await fleet.events(number)).map(({ kind }) => kind)).toContain('rollout.host_joined');
+    await expect.poll(async () => (await fleet.events(number)).map(({ kind }) => kind), { timeout: 10_000 }).toContain('rollout.host_joined');
   });
 });

@@ -1,7 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { controlPlaneIdentity, createRollout, getRollout, listRolloutHosts, orderRollout, putProfile, type Cloud, type RolloutRequest, type RolloutView } from '@novadock/cloud';
 import { defaultHostProfile, type HostProfile, type RolloutCommand, type SetupEnd, type SetupStepChange, type StartSetup } from '@novadock/model';
-import { readEvents } from '@novadock/store';
 import { createFakeAgent, type FakeAgent } from '@novadock/testing';
 import { pino } from 'pino';
 import { createTestCloud } from '../../../../libs/cloud/src/testing/test-cloud.ts';
@@ -87,7 +86,8 @@ export async function createRolloutFleet(names: string[], options: { bare?: bool
     behave: (next: typeof outcome) => (outcome = next),
     rollout: (number: number): Promise<RolloutView> => getRollout(t.cloud, number),
     hosts: async (number: number) => new Map((await listRolloutHosts(t.cloud, { number, limit: 10_000 })).hosts.map((host) => [host.name, host])),
-    events: async (number: number) => readEvents(t.store, { afterId: 0n, subjectId: `r-${number}`, limit: 10_000 }),
+    // All that is committed, where readers wait for older transactions, those of other databases of the server too.
+    events: async (number: number) => t.store.prisma.event.findMany({ where: { subjectId: `r-${number}` }, orderBy: [{ xid: 'asc' }, { id: 'asc' }] }),
     /** Which runs each host was given, in order. */
     runsOf: (name: string) => agents.get(name)!.setups.started.map(({ kind, profile }) => `${kind} ${profile === undefined ? '' : `${profile.name}@${profile.revision}`}`.trim()),
     close: async () => {
