@@ -77,6 +77,7 @@ describe('a set-up that is cut off at each step ends by itself', () => {
   });
 
   test('and leaves the file system as it was before the join', async () => {
+    for (const { name } of [plug, kill]) await waitFor(`${name} to answer`, async () => (await controller.request<{ up: boolean }>('GET', `/v1/hosts/${name}`)).up);
     await controller.mustNovadock('host forget plug kill');
     for (const host of [plug, kill]) {
       await waitFor(`the agent to leave ${host.name}`, async () => (await host.exec('test -e /usr/local/lib/novadock || test -e /var/lib/novadock')).code !== 0);
