@@ -1,7 +1,8 @@
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { open, type FileHandle } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { openEpoch } from './epoch.ts';
 
 let folder: string;
@@ -36,4 +37,22 @@ test('whoever is superseded is told, and nobody else', async () => {
   expect(first.reason).toMatchObject({ code: 'conflict', reason: 'staleEpoch' });
   expect(again.aborted).toBe(true);
   expect(second.aborted).toBe(false);
+});
+
+test('an epoch that is accepted is on disk with its name, so that no power cut takes it back', async () => {
+  const handle = await open(folder, 'r');
+  await handle.close();
+  const seen: string[] = [];
+  const prototype = Object.getPrototypeOf(handle) as FileHandle;
+  const { sync } = prototype;
+  const spy = vi.spyOn(prototype, 'sync').mockImplementation(async function (this: FileHandle) {
+    seen.push((await this.stat()).isDirectory() ? `folder with ${readFileSync(join(folder, 'epoch'), 'utf8')}` : 'file');
+    return sync.call(this);
+  });
+  try {
+    await (await openEpoch(join(folder, 'epoch'))).accept(3);
+    expect(seen).toEqual(['file', 'folder with 3']);
+  } finally {
+    spy.mockRestore();
+  }
 });

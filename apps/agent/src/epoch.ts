@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
+import { replaceFile } from '@novadock/host-setup';
 import { CloudError } from '@novadock/model';
-import { writeWhole } from './write-whole.ts';
 
 /** The highest epoch that the host was commanded with: whoever comes with a lower one has lost the host to another replica. */
 export type Epoch = {
@@ -18,7 +18,8 @@ export async function openEpoch(file: string): Promise<Epoch> {
   let reign = new AbortController();
   const save = async (epoch: number) => {
     if (epoch <= saved) return;
-    await writeWhole(file, String(epoch));
+    // Written rarely, so the folder is synced too: an epoch that went back after a power cut would let an old owner in again.
+    await replaceFile({ file, content: String(epoch), mode: 0o600 });
     saved = epoch;
   };
   return {
