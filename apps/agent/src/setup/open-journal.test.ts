@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { SetupEntry } from '@novadock/model';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { openJournal, type Journal, type JournalNews } from './open-journal.ts';
+import { openJournal, readJournal, type Journal, type JournalNews } from './open-journal.ts';
 
 let folder: string;
 let file: string;
@@ -121,4 +121,16 @@ test('a reader is let go when it gives up, and told when the journal is closed b
   await journal.close();
   await expect(left).rejects.toMatchObject({ code: 'unavailable' });
   await expect(journal.append(ended)).rejects.toMatchObject({ code: 'unavailable' });
+});
+
+test('reading a journal that somebody is about to write to takes nothing of it away', async () => {
+  const line = `${JSON.stringify({ seq: 1, atMs: 1, ...step('a') })}\n`;
+  // As a reader may find it: the line is half there.
+  writeFileSync(file, line.slice(0, 20));
+  await expect(Array.fromAsync(readJournal(file, 0, never))).rejects.toMatchObject({ code: 'unavailable', reason: 'agentStops' });
+  expect(readFileSync(file, 'utf8')).toBe(line.slice(0, 20));
+  writeFileSync(file, `${line}${JSON.stringify({ seq: 2, atMs: 2, ...ended })}\nhalf`);
+  expect((await Array.fromAsync(readJournal(file, 0, never))).map(({ seq }) => seq)).toEqual([1, 2]);
+  expect((await Array.fromAsync(readJournal(file, 1, never))).map(({ seq }) => seq)).toEqual([2]);
+  expect(readFileSync(file, 'utf8')).toMatch(/half$/);
 });

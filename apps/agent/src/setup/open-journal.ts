@@ -25,7 +25,7 @@ const chunkLength = 64 * 1024;
 /** Opens a journal that is there; an entry at its end that was only half written is dropped. */
 export async function openJournal(file: string): Promise<Journal> {
   const handle = await open(file, 'r+');
-  const state: State = { size: 0, seq: 0, ended: undefined, lastStep: undefined, fault: undefined, changed: Promise.withResolvers() };
+  const state = newState();
   await recover(handle, state);
   let queued: { entry: SetupEntry; line: string }[] = [];
   let written: Promise<void> = Promise.resolve();
@@ -62,12 +62,32 @@ export async function openJournal(file: string): Promise<Journal> {
     },
     read: (after, signal) => readEntries(file, state, after, signal),
     close: async () => {
-      state.fault ??= new CloudError('unavailable', 'The agent stops; the run is gone on with when it starts again.', { reason: 'agentStops' });
+      state.fault ??= agentStops();
       tell(state);
       await written.catch(() => {});
       await handle.close();
     },
   };
+}
+
+/** The entries of a journal that nobody writes to, after `after`. Only reads: whoever opens it meanwhile to write finds it as it was. Throws `unavailable` where the run has no end. */
+export async function* readJournal(file: string, after: number, signal: AbortSignal): AsyncGenerator<SetupEntry> {
+  const state: State = { ...newState(), fault: agentStops() };
+  const handle = await open(file, 'r');
+  try {
+    await takeOver(handle, state);
+  } finally {
+    await handle.close();
+  }
+  yield* readEntries(file, state, after, signal);
+}
+
+function newState(): State {
+  return { size: 0, seq: 0, ended: undefined, lastStep: undefined, fault: undefined, changed: Promise.withResolvers() };
+}
+
+function agentStops(): CloudError {
+  return new CloudError('unavailable', 'The agent stops; the run is gone on with when it starts again.', { reason: 'agentStops' });
 }
 
 function note(state: State, entry: SetupEntry): void {
@@ -82,6 +102,14 @@ function tell(state: State): void {
 
 /** Takes over all whole entries, and cuts off what comes behind them. */
 async function recover(handle: FileHandle, state: State): Promise<void> {
+  const size = await takeOver(handle, state);
+  if (state.size === size) return;
+  await handle.truncate(state.size);
+  await handle.sync();
+}
+
+/** Takes over all whole entries; gives back how long the file is. */
+async function takeOver(handle: FileHandle, state: State): Promise<number> {
   const { size } = await handle.stat();
   for await (const { line, end } of linesOf(handle, size)) {
     const entry = parse(line);
@@ -90,9 +118,7 @@ async function recover(handle: FileHandle, state: State): Promise<void> {
     state.size = end;
     note(state, entry);
   }
-  if (state.size === size) return;
-  await handle.truncate(state.size);
-  await handle.sync();
+  return size;
 }
 
 function parse(line: string): SetupEntry | undefined {

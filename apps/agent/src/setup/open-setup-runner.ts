@@ -3,7 +3,7 @@ import { makeFolder, runSetup, setupSteps, type SetupContext, type SetupStep } f
 import { CloudError, defaultHostProfile, toCloudError, type HostProfile, type SetupEnd, type SetupEntry, type SetupFacts, type StartSetup } from '@novadock/model';
 import type { Logger } from 'pino';
 import { readAppliedProfile, writeAppliedProfile } from './applied-profile.ts';
-import { openJournal, type Journal } from './open-journal.ts';
+import { openJournal, readJournal, type Journal } from './open-journal.ts';
 import { openRunFolder, type RunFolder, type StoredRun } from './open-run-folder.ts';
 import { toDiskError } from './to-disk-error.ts';
 import { watchDrift } from './watch-drift.ts';
@@ -90,10 +90,8 @@ async function* watch(runs: RunFolder, current: () => CurrentRun | undefined, { 
   if (!known) throw new CloudError('notFound', 'This host knows no such run of its set-up; it keeps the last 20.');
   const live = current();
   if (live?.runId === runId) return yield* live.journal.read(after, signal);
-  const journal = await openJournal(runs.journal(runId));
-  // Nobody writes to it: what is not there by now never comes.
-  await journal.close();
-  yield* journal.read(after, signal);
+  // Nobody writes to it, or is about to for the first time: then whoever asks is told to come again.
+  yield* readJournal(runs.journal(runId), after, signal);
 }
 
 /** A run whose journal could not be written any more has no end; once another one begins, it has one. */
