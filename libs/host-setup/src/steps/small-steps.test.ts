@@ -138,3 +138,28 @@ test('an engine of ours is stopped, but not while containers of others run in it
   // An instance that is stopped can come back; one that is removed is lost.
   expect(calls.filter((call) => call.startsWith('DELETE /containers'))).toEqual([expect.stringContaining('/containers/s1')]);
 });
+
+test('an engine of ours that does not answer is not given up while containers run on without it', async () => {
+  await bareHost(systemd);
+  const { changes } = host.ctx;
+  await changes.remember('packages', 'hadEngine', false);
+  const id = 'c0ffee'.repeat(11).slice(0, 64);
+  const shim = (pid: number, ...args: string[]) => host.write(`/proc/${pid}/cmdline`, ['/usr/bin/containerd-shim-runc-v2', ...args, ''].join('\0'));
+  // Of Kubernetes, and of an engine of a user.
+  shim(70, '-namespace', 'k8s.io', '-id', 'pod', '-address', '/run/containerd/containerd.sock');
+  shim(71, '-namespace', 'moby', '-id', 'theirs', '-address', '/run/user/1000/docker/containerd/containerd.sock');
+  expect(await startService.undo(host.ctx)).toBe('');
+  shim(72, '-namespace', 'moby', '-id', id, '-address', '/run/docker/containerd/containerd.sock');
+  await expect(startService.undo(host.ctx)).rejects.toMatchObject({ code: 'conflict', message: expect.stringMatching(/1 of its containers run on without it \(c0ffeec0ffee\)\. Start it with `systemctl start docker`/) });
+  await changes.forget('packages');
+  expect(await startService.undo(host.ctx)).toBe('');
+});
+
+test.each([
+  ['of systemd\'s containerd', '/run/containerd/containerd.sock', ''],
+  ['whose containerd lies elsewhere, by its folder', '/srv/containerd.sock', '/var/lib/docker/containers/c1/config.v2.json'],
+])('a container %s is seen as well', async (_, address, file) => {
+  await bareHost({ ...systemd, ...(file === '' ? {} : { [file]: '{}' }), '/proc/72/cmdline': `containerd-shim-runc-v2\0-namespace\0moby\0-id\0c1\0-address\0${address}\0` });
+  await host.ctx.changes.remember('packages', 'hadEngine', false);
+  await expect(startService.undo(host.ctx)).rejects.toMatchObject({ code: 'conflict' });
+});

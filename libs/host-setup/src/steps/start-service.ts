@@ -2,6 +2,7 @@ import { CloudError } from '@novadock/model';
 import { assertEngineFits } from '../assert-engine-fits.ts';
 import { engineAnswers } from '../engine-answers.ts';
 import { engineIsOurs } from '../engine-is-ours.ts';
+import { findShims } from '../find-shims.ts';
 import { readEngineLog } from '../read-engine-log.ts';
 import { isOurs, isSmokeTest, runningContainers } from '../running-containers.ts';
 import type { SetupContext, SetupStep } from '../setup-step.ts';
@@ -37,7 +38,11 @@ export const startService: SetupStep = {
   },
 
   async undo(ctx) {
-    if (!(await engineIsOurs(ctx)) || !(await engineAnswers(ctx.connect))) return '';
+    if (!(await engineIsOurs(ctx))) return '';
+    if (!(await engineAnswers(ctx.connect))) {
+      await assertNothingRunsOn(ctx);
+      return '';
+    }
     const foreign = (await runningContainers(ctx.connect)).filter(({ ours }) => !ours);
     if (foreign.length > 0) {
       const names = foreign.slice(0, 5).map(({ name }) => name).join(', ');
@@ -48,6 +53,16 @@ export const startService: SetupStep = {
     return 'stopped the Docker Engine';
   },
 };
+
+/** With live-restore on, containers outlive their engine; only an engine that answers can tell whose they are, and end them. */
+async function assertNothingRunsOn(ctx: SetupContext): Promise<void> {
+  const ids = await findShims(ctx);
+  if (ids.length === 0) return;
+  const manager = ctx.host.serviceManager;
+  const start = manager === 'none' ? 'dockerd' : startCommands[manager].join(' ');
+  const names = ids.slice(0, 5).map((id) => id.slice(0, 12)).join(', ');
+  throw new CloudError('conflict', `The engine that Novadock installed does not answer, and ${ids.length} of its containers run on without it (${names}). Start it with \`${start}\`, then take the set-up back again`);
+}
 
 /** With live-restore on, instances would run on without their engine. None is removed: whoever forced this may want them back. */
 async function endOurs(ctx: SetupContext): Promise<void> {
