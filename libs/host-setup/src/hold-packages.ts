@@ -1,10 +1,13 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { followLinks } from './follow-links.ts';
 import { orMissing } from './or-missing.ts';
 import { runOrThrow } from './run-or-throw.ts';
 import type { SetupContext } from './setup-step.ts';
+import { appendToList, readList } from './steps/nova-docker/remembered-list.ts';
 import { writeHostFile } from './write-host-file.ts';
 
+const step = 'packages';
 const versionLocks = ['/etc/dnf/plugins/versionlock.list', '/etc/yum/pluginconf.d/versionlock.list', '/etc/dnf/versionlock.toml'];
 
 /** How each package manager keeps packages at their version when it upgrades all others. */
@@ -52,21 +55,23 @@ const redHat: Hold = {
   async hold(ctx, names) {
     const program = ctx.host.packageManager ?? 'dnf';
     if ((await ctx.run(program, ['-q', 'versionlock', 'list'], { isProbe: true })).code === 0) {
-      for (const path of versionLocks) if ((await read(ctx, path)) !== undefined) await ctx.changes.saveFile('packages', path);
-      await runOrThrow(ctx.run, program, ['-y', 'versionlock', 'add', ...names]);
+      for (const path of versionLocks) if ((await read(ctx, path)) !== undefined) await ctx.changes.saveFile(step, path);
+      await rememberHeld(ctx, names);
+      await changeLocks(ctx, [program, '-y', 'versionlock', 'add', ...names]);
       return;
     }
     const path = mainConf(ctx);
     const conf = (await read(ctx, path)) ?? '[main]\n';
-    await writeHostFile(ctx, 'packages', { path, content: withExcludes(conf, [...new Set([...excludes(conf), ...names])]) });
+    await rememberHeld(ctx, names.filter((name) => !excludes(conf).includes(name)));
+    await writeHostFile(ctx, step, { path, content: withExcludes(conf, [...new Set([...excludes(conf), ...names])]), merged: true });
   },
   async release(ctx, names) {
     const path = mainConf(ctx);
     const conf = (await read(ctx, path)) ?? '';
     const excluded = excludes(conf);
-    if (excluded.some((name) => names.includes(name))) await writeHostFile(ctx, 'packages', { path, content: withExcludes(conf, excluded.filter((name) => !names.includes(name))) });
+    if (excluded.some((name) => names.includes(name))) await writeHostFile(ctx, step, { path, content: withExcludes(conf, excluded.filter((name) => !names.includes(name))), merged: true });
     const locked = await redHat.held(ctx, names);
-    if (locked.length > 0) await runOrThrow(ctx.run, ctx.host.packageManager ?? 'dnf', ['-y', 'versionlock', 'delete', ...locked]);
+    if (locked.length > 0) await changeLocks(ctx, [ctx.host.packageManager ?? 'dnf', '-y', 'versionlock', 'delete', ...locked]);
   },
 };
 
@@ -87,6 +92,37 @@ export async function holdPackages(ctx: SetupContext, names: string[], versions:
 export async function releasePackages(ctx: SetupContext, names: string[]): Promise<void> {
   const held = (await holdOf(ctx)?.held(ctx, names)) ?? [];
   if (held.length > 0) await holdOf(ctx)?.release(ctx, held);
+}
+
+/** Takes only our words out of those files of holds that somebody edited since, and leaves the rest of them; in words. */
+export async function releaseInEdited(ctx: SetupContext): Promise<string[]> {
+  if (holdOf(ctx) !== redHat) return [];
+  const edited = await ctx.changes.editedFiles(step);
+  const ours = (await readList(ctx.changes, { step, list: 'held' })) as string[];
+  const files = [];
+  for (const path of [mainConf(ctx), ...versionLocks]) {
+    const target = await followLinks(ctx.root, path);
+    if (edited.includes(target)) files.push(target);
+  }
+  if (files.length === 0) return [];
+  await releasePackages(ctx, ours);
+  for (const path of files) await ctx.changes.leaveFile(step, path);
+  return [`no longer hold ${ours.join(' ')} in ${files.join(', ')}, and left the rest, which was edited after the set-up`];
+}
+
+async function rememberHeld(ctx: SetupContext, names: string[]): Promise<void> {
+  const known = await readList(ctx.changes, { step, list: 'held' });
+  for (const value of names.filter((name) => !known.includes(name))) await appendToList(ctx.changes, { step, list: 'held', value });
+}
+
+/** By the plugin, which writes the lists: what it makes of one that nobody edited is ours. */
+async function changeLocks(ctx: SetupContext, [program = '', ...args]: string[]): Promise<void> {
+  const edited = await ctx.changes.editedFiles(step);
+  await runOrThrow(ctx.run, program, args);
+  for (const path of versionLocks) {
+    const text = edited.includes(path) ? undefined : await read(ctx, path);
+    if (text !== undefined) await ctx.changes.wrote(step, path, text);
+  }
 }
 
 function holdOf(ctx: SetupContext): Hold | undefined {

@@ -5,8 +5,8 @@ export function matchVersion(versions: string[], wanted: string): string | undef
 
 export function fitsVersion(version: string, wanted: string): boolean {
   if (wanted === '' || version === wanted) return true;
-  // Of the epoch nobody speaks.
-  const plain = version.replace(/^\d+:/, '');
+  // Of the epoch hardly anybody speaks.
+  const plain = wanted.includes(':') ? version : version.replace(/^\d+:/, '');
   return plain === wanted || (plain.startsWith(wanted) && !/^\d\d$/.test(`${wanted.at(-1)}${plain.at(wanted.length)}`));
 }
 

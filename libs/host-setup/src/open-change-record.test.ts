@@ -157,3 +157,34 @@ test('what is no file is not written over, nor a link that leads in a circle', a
   await expect(write('/etc/circle', 'x')).rejects.toMatchObject({ code: 'invalid', message: expect.stringContaining('circle') });
   expect(existsSync(freshName(at('/etc/folder')))).toBe(false);
 });
+
+test('a file that somebody edited since is left, and told of; one that we wrote, or that is as it was, is put back', async () => {
+  for (const path of ['/etc/edited', '/etc/ours', '/etc/theirs-again', '/etc/linked']) put(path, `old ${path}`);
+  for (const path of ['/etc/edited', '/etc/ours', '/etc/theirs-again', '/etc/linked', '/etc/made']) await write(path, 'first');
+  await write('/etc/ours', 'second');
+  expect(await changes.editedFiles('step')).toEqual([]);
+  put('/etc/edited', 'edited');
+  put('/etc/made', 'edited too');
+  put('/etc/theirs-again', 'old /etc/theirs-again');
+  unlinkSync(at('/etc/linked'));
+  symlinkSync('edited', at('/etc/linked'));
+  await reopen();
+  expect((await changes.editedFiles('step')).sort()).toEqual(['/etc/edited', '/etc/linked', '/etc/made']);
+  expect((await changes.restoreFiles('step')).map(({ path }) => path)).toEqual(['/etc/ours']);
+  expect([readFileSync(at('/etc/edited'), 'utf8'), readFileSync(at('/etc/made'), 'utf8'), readlinkSync(at('/etc/linked')), readFileSync(at('/etc/ours'), 'utf8')]).toEqual(['edited', 'edited too', 'edited', 'old /etc/ours']);
+  await changes.leaveFile('step', '/etc/edited');
+  expect((await changes.editedFiles('step')).sort()).toEqual(['/etc/linked', '/etc/made']);
+});
+
+test('a file that is made of what is there keeps counting as edited; one that is written whole does not', async () => {
+  const writeMerged = (path: string, content: string) => writeHostFile({ root, changes } as SetupContext, 'step', { path, content, merged: true });
+  for (const path of ['/etc/merged', '/etc/whole']) put(path, 'old');
+  await writeMerged('/etc/merged', 'old+ours');
+  await write('/etc/whole', 'ours');
+  for (const path of ['/etc/merged', '/etc/whole']) put(path, 'edited');
+  await writeMerged('/etc/merged', 'edited+ours');
+  await write('/etc/whole', 'ours');
+  expect(await changes.editedFiles('step')).toEqual(['/etc/merged']);
+  await changes.restoreFiles('step');
+  expect([readFileSync(at('/etc/merged'), 'utf8'), readFileSync(at('/etc/whole'), 'utf8')]).toEqual(['edited+ours', 'old']);
+});

@@ -1,4 +1,4 @@
-import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { CloudError, type SetupKind } from '@novadock/model';
@@ -163,4 +163,13 @@ test('news that cannot be kept ends the run', async () => {
   await expect(runSetup({ kind: 'apply', ctx, steps: [fileStep('a'), fileStep('b')], report })).rejects.toThrow('the disk is full');
   expect(readFileSync(join(ctx.root, '/etc/a.conf'), 'utf8')).toBe('x\n');
   expect(isThere('/etc/b.conf')).toBe(false);
+});
+
+test('undo leaves a file that was edited since, and says so', async () => {
+  await run('apply', [fileStep('a'), fileStep('b')]);
+  writeFileSync(join(ctx.root, '/etc/a.conf'), 'edited\n');
+  const { end, changes } = await run('undo', [fileStep('a'), fileStep('b')]);
+  expect(end).toMatchObject({ succeeded: true, changed: 2 });
+  expect(changes.find(({ name, state }) => name === 'a' && state === 'changed')?.detail).toMatch(/^\/etc\/a\.conf was edited since, so it was left: remove it, or what Novadock wrote in it, by hand$/);
+  expect([isThere('/etc/a.conf'), isThere('/etc/b.conf')]).toEqual([true, false]);
 });

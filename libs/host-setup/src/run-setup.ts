@@ -105,7 +105,9 @@ async function takeBack({ step, log }: StepRun): Promise<Outcome> {
     files.push(...restored);
     return restored;
   };
-  const done = await step.undo({ ...ctx, changes: { ...ctx.changes, restoreFiles } });
+  const undone = await step.undo({ ...ctx, changes: { ...ctx.changes, restoreFiles } });
+  const left = (await ctx.changes.editedFiles(step.name)).map((path) => `${path} was edited since, so it was left: remove it, or what Novadock wrote in it, by hand`);
+  const done = [undone, ...left].filter((words) => words !== '').join('; ');
   await ctx.changes.forget(step.name);
   return done === '' && files.length === 0 ? { state: 'ok', detail: 'there was nothing to take back' } : { state: 'changed', detail: done, files };
 }

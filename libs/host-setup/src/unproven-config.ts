@@ -29,7 +29,7 @@ export async function revertUnproven(ctx: SetupContext): Promise<boolean> {
   const file = join(ctx.root, ctx.paths.daemonJson);
   if (unproven === undefined || (await readFile(file, 'utf8').catch(orMissing)) !== unproven.written) return false;
   if (unproven.before === null) await rm(file, { force: true }).then(() => syncFolder(dirname(file)));
-  else await writeHostFile(ctx, 'engine-config', { path: ctx.paths.daemonJson, content: unproven.before });
+  else await writeHostFile(ctx, 'engine-config', { path: ctx.paths.daemonJson, content: unproven.before, merged: true });
   await forgetUnproven(ctx);
   return true;
 }

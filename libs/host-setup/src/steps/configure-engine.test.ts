@@ -174,3 +174,34 @@ test('an engine that is kept gets its old configuration back, by a restart only 
   expect(host.engine.containers).toEqual([foreign]);
   expect(await configureEngine.undo(ctx)).toBe('');
 });
+
+test('undo of a file that somebody edited since takes only our keys back, and the engine goes by it', async () => {
+  const ctx = await runWith({ 'live-restore': true, 'log-driver': 'json-file' }, { ...logs, 'max-concurrent-downloads': 3 });
+  await configureEngine.apply(ctx);
+  const edited = { ...(daemonJson() as object), 'insecure-registries': ['r:5000'], 'max-concurrent-downloads': 9 };
+  host.write(hostPaths.daemonJson, JSON.stringify(edited));
+  expect(await configureEngine.undo(ctx)).toMatch(/^took log-opts\.max-size, runtimes\.novadock in \/etc\/docker\/daemon\.json back, and nothing else.*restarted the engine/);
+  expect(daemonJson()).toEqual({ 'live-restore': true, 'log-driver': 'json-file', 'max-concurrent-downloads': 9, 'insecure-registries': ['r:5000'] });
+  const after = host.snapshot();
+  expect(await configureEngine.undo(ctx)).toBe('');
+  expect(host.snapshot()).toEqual(after);
+});
+
+test('an edit from between two runs lives on too, whatever the second run wrote', async () => {
+  host.write(hostPaths.daemonJson, '{"debug": true}');
+  await configureEngine.apply(host.ctx);
+  host.write(hostPaths.daemonJson, JSON.stringify({ ...(daemonJson() as object), mtu: 1400 }));
+  const again = { ...host.ctx, profile: { ...host.ctx.profile, engine: { ...host.ctx.profile.engine, settings: { 'live-restore': true, 'shutdown-timeout': 20 } } } };
+  await configureEngine.apply(again);
+  expect(daemonJson()).toMatchObject({ mtu: 1400, 'shutdown-timeout': 20 });
+  await configureEngine.undo(again);
+  expect(daemonJson()).toEqual({ debug: true, mtu: 1400 });
+});
+
+test('an edited file that is no JSON any more is left whole', async () => {
+  await configureEngine.apply(host.ctx);
+  host.write(hostPaths.daemonJson, '{ "mtu": 1400, }');
+  expect(await configureEngine.undo(host.ctx)).toBe('');
+  expect(host.read(hostPaths.daemonJson)).toBe('{ "mtu": 1400, }');
+  expect(await host.ctx.changes.editedFiles('engine-config')).toEqual([hostPaths.daemonJson]);
+});

@@ -3,19 +3,23 @@ import { join } from 'node:path';
 import { CloudError } from '@novadock/model';
 import { assertRestartHarmless } from '../assert-restart-harmless.ts';
 import { assertUndisturbed } from '../assert-undisturbed.ts';
+import type { Json } from '../change-record.ts';
 import { engineAnswers } from '../engine-answers.ts';
 import { engineArguments } from '../engine-arguments.ts';
 import { engineIdentity } from '../engine-identity.ts';
 import { changedKeys, inSwarm, isObject, keysInArguments, keysNotInEffect, mergeSettings, restartKeys, type EngineSettings, type RunningSettings } from '../engine-settings.ts';
 import { fileChange } from '../file-change.ts';
+import { followLinks } from '../follow-links.ts';
 import { runtimeName } from '../host-paths.ts';
 import { orMissing } from '../or-missing.ts';
 import { restartEngine } from '../restart-engine.ts';
+import { settingEdits, withoutEdits, type SettingEdit } from '../setting-edits.ts';
 import type { SetupContext, SetupStep } from '../setup-step.ts';
 import { assertMayTakeOver, reloadEngine, sayHow, takeOver, type TakeOver } from '../take-over-config.ts';
 import { forgetUnproven, readUnproven, writeUnproven } from '../unproven-config.ts';
 import { validateConfig } from '../validate-config.ts';
 import { writeHostFile } from '../write-host-file.ts';
+import { appendToList, readList } from './nova-docker/remembered-list.ts';
 
 const name = 'engine-config';
 
@@ -46,7 +50,8 @@ export const configureEngine: SetupStep = {
       // Where a run was cut off, what was there before that run is what to go back to.
       const unproven = await stillUnproven(ctx);
       await writeUnproven(ctx, { written: content, before: unproven === undefined ? (text ?? null) : unproven.before, engine: (await engineIdentity(ctx)) ?? null });
-      await writeHostFile(ctx, name, { path: ctx.paths.daemonJson, content });
+      await rememberEdits(ctx, text, wanted);
+      await writeHostFile(ctx, name, { path: ctx.paths.daemonJson, content, merged: true });
     }
     if (todo !== undefined) await takeOver(ctx, todo);
   },
@@ -54,12 +59,33 @@ export const configureEngine: SetupStep = {
   async undo(ctx) {
     const before = parseOrEmpty(await readText(ctx));
     await forgetUnproven(ctx);
+    const taken = await takeBackKeys(ctx);
     const restored = await ctx.changes.restoreFiles(name);
-    if (restored.length === 0) return '';
-    const done = `put ${ctx.paths.daemonJson} back as it was`;
+    if (taken === undefined && restored.length === 0) return '';
+    const done = taken ?? `put ${ctx.paths.daemonJson} back as it was`;
     return (await engineAnswers(ctx.connect)) ? `${done}, ${await goBack(ctx, before)}` : done;
   },
 };
+
+async function rememberEdits(ctx: SetupContext, text: string | undefined, wanted: EngineSettings): Promise<void> {
+  const edits = settingEdits(parse(text ?? '', ctx.paths.daemonJson), wanted);
+  // They come from JSON.
+  for (const value of edits as Json[]) await appendToList(ctx.changes, { step: name, list: 'edit', value });
+}
+
+/** Of a file that somebody edited since, only what is ours is taken back; in words, undefined for nothing. */
+async function takeBackKeys(ctx: SetupContext): Promise<string | undefined> {
+  const path = await followLinks(ctx.root, ctx.paths.daemonJson);
+  const text = await readText(ctx);
+  if (text === undefined || !(await ctx.changes.editedFiles(name)).includes(path)) return undefined;
+  const now = parseOrEmpty(text);
+  // What cannot be read is left whole.
+  if (Object.keys(now).length === 0) return undefined;
+  const { settings, keys } = withoutEdits(now, (await readList(ctx.changes, { step: name, list: 'edit' })) as SettingEdit[]);
+  if (keys.length > 0) await writeHostFile(ctx, name, { path, content: render(settings, text), merged: true });
+  await ctx.changes.leaveFile(name, path);
+  return keys.length === 0 ? undefined : `took ${keys.join(', ')} in ${path} back, and nothing else, since the file was edited after the set-up`;
+}
 
 type Plan = {
   text: string | undefined;

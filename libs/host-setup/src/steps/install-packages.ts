@@ -11,7 +11,7 @@ import { engineIdentity } from '../engine-identity.ts';
 import { engineIsOurs } from '../engine-is-ours.ts';
 import { repositoryChanges, repositoryFiles } from '../engine-repository.ts';
 import { findProgram } from '../find-program.ts';
-import { holdPackages, notHeld, releasePackages } from '../hold-packages.ts';
+import { holdPackages, notHeld, releaseInEdited, releasePackages } from '../hold-packages.ts';
 import { lastLines } from '../last-lines.ts';
 import { byHand, engineInTheWay, listInstalled, lookAtPackages, type Need, type Packages } from '../look-at-packages.ts';
 import type { PackageManager } from '../package-managers.ts';
@@ -75,11 +75,12 @@ export const installPackages: SetupStep = {
     await stopContainerd(ctx, added);
     const removed = manager === undefined || added.length === 0 ? [] : await removePackages(ctx, manager, { names: added, keepData });
     if (added.length > 0) await dropUnitLinks(ctx);
+    const released = await releaseInEdited(ctx);
     const restored = await ctx.changes.restoreFiles(name);
     await removeFolders(ctx, keepData);
     await startFreely(ctx);
     const kept = keepData && removed.length > 0 ? [`kept ${ctx.paths.engineData}: it holds ${held}`] : [];
-    return [...(removed.length === 0 ? [] : [`removed ${removed.length} packages: ${removed.join(' ')}`]), ...restored.map(({ path }) => `put ${path} back as it was`), ...kept].join('; ');
+    return [...(removed.length === 0 ? [] : [`removed ${removed.length} packages: ${removed.join(' ')}`]), ...restored.map(({ path }) => `put ${path} back as it was`), ...released, ...kept].join('; ');
   },
 };
 

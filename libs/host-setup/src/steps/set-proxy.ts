@@ -5,6 +5,7 @@ import { assertRestartHarmless } from '../assert-restart-harmless.ts';
 import { assertUndisturbed } from '../assert-undisturbed.ts';
 import { engineAnswers } from '../engine-answers.ts';
 import { fileChange } from '../file-change.ts';
+import { followLinks } from '../follow-links.ts';
 import { orMissing } from '../or-missing.ts';
 import { restartEngine } from '../restart-engine.ts';
 import { runOrThrow } from '../run-or-throw.ts';
@@ -33,7 +34,7 @@ export const setProxy: SetupStep = {
     const answers = await engineAnswers(ctx.connect);
     const ran = answers && (stale || before !== after) ? await assertMayRestart(ctx) : undefined;
     if (after === undefined) await ctx.changes.restoreFiles(name);
-    else await writeHostFile(ctx, name, { path, content: after, mode: 0o600 });
+    else await writeHostFile(ctx, name, { path, content: after, mode: 0o600, merged: ctx.host.serviceManager !== 'systemd' });
     if (ctx.host.serviceManager === 'systemd') await runOrThrow(ctx.run, 'systemctl', ['daemon-reload']);
     if (ran === undefined) return;
     await restartEngine(ctx);
@@ -41,9 +42,10 @@ export const setProxy: SetupStep = {
   },
 
   async undo(ctx) {
+    const taken = await takeBackBlock(ctx);
     const restored = await ctx.changes.restoreFiles(name);
-    if (restored.length === 0) return '';
-    const done = `put ${restored.map(({ path }) => path).join(', ')} back as it was`;
+    if (taken === undefined && restored.length === 0) return '';
+    const done = taken ?? `put ${restored.map(({ path }) => path).join(', ')} back as it was`;
     if (ctx.host.serviceManager === 'systemd') await runOrThrow(ctx.run, 'systemctl', ['daemon-reload']);
     if (!(await engineAnswers(ctx.connect))) return done;
     const ran = await assertMayRestart(ctx).catch((error: unknown) => {
@@ -56,6 +58,21 @@ export const setProxy: SetupStep = {
     return `${done}, and restarted the engine`;
   },
 };
+
+/** Of a file of shell that somebody edited since, only our lines are taken back; in words, undefined for nothing. */
+async function takeBackBlock(ctx: SetupContext): Promise<string | undefined> {
+  const manager = ctx.host.serviceManager;
+  if (manager === 'none' || manager === 'systemd') return undefined;
+  const path = await followLinks(ctx.root, ctx.paths.proxy[manager]);
+  const before = await readFile(join(ctx.root, path), 'utf8').catch(orMissing);
+  if (before === undefined || !(await ctx.changes.editedFiles(name)).includes(path)) return undefined;
+  const after = withBlock(before, undefined);
+  // Nothing but ours is in it, so nothing is lost when it is put back whole.
+  if (after === undefined) return void (await ctx.changes.wrote(name, path, before));
+  if (after !== before) await writeHostFile(ctx, name, { path, content: after, merged: true });
+  await ctx.changes.leaveFile(name, path);
+  return after === before ? undefined : `took the proxy out of ${path}, and left the rest, which was edited after the set-up`;
+}
 
 /** `after`: undefined for no file. `stale`: the engine runs with other settings. */
 type Plan = { path: string; before: string | undefined; after: string | undefined; closed: boolean; stale: boolean };

@@ -163,3 +163,29 @@ test.each([
   await host.ctx.changes.remember('packages', 'hadEngine', false);
   await expect(startService.undo(host.ctx)).rejects.toMatchObject({ code: 'conflict' });
 });
+
+test.each([
+  ['OpenRC', openrc, hostPaths.proxy.openrc],
+  ['sysvinit', sysvinit, hostPaths.proxy.sysvinit],
+])('of the file of %s that was edited since only the proxy goes, also where the profile drops it', async (_, files, path) => {
+  await bareHost({ ...files, [path]: 'DOCKER_OPTS=""\n' }, { engine: { proxy } });
+  const without = { ...host.ctx, profile: { ...host.ctx.profile, engine: { ...host.ctx.profile.engine, proxy: undefined } } };
+  for (const takeBack of [setProxy.undo, setProxy.apply]) {
+    await setProxy.apply(host.ctx);
+    host.write(path, host.read(path).replace('""', '"--debug"'));
+    await setProxy.apply({ ...host.ctx, profile: { ...host.ctx.profile, engine: { ...host.ctx.profile.engine, proxy: { ...proxy, noProxy: '' } } } });
+    const said = await takeBack(without);
+    expect(host.read(path)).toBe('DOCKER_OPTS="--debug"\n');
+    if (takeBack === setProxy.undo) expect(said).toBe(`took the proxy out of ${path}, and left the rest, which was edited after the set-up`);
+    host.write(path, 'DOCKER_OPTS=""\n');
+  }
+});
+
+test('a drop-in that was edited since is left', async () => {
+  await bareHost(systemd, { engine: { proxy } });
+  await setProxy.apply(host.ctx);
+  host.write(hostPaths.proxy.systemd, '[Service]\nLimitNOFILE=1\n');
+  expect(await setProxy.undo(host.ctx)).toBe('');
+  expect(host.read(hostPaths.proxy.systemd)).toContain('LimitNOFILE');
+  expect(await host.ctx.changes.editedFiles('proxy')).toEqual([hostPaths.proxy.systemd]);
+});

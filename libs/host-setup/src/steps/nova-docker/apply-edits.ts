@@ -10,7 +10,7 @@ export async function applyEdits(ctx: SetupContext, step: string, edits: Edit[])
     const content = Buffer.from(after, encoding);
     const digests = [digestOf(Buffer.from(before, encoding)), digestOf(content)];
     await appendToList(ctx.changes, { step, list: 'edit', value: { path, ...key, from, to, digests } });
-    await writeHostFile(ctx, step, { path, content });
+    await writeHostFile(ctx, step, { path, content, merged: true });
   }
 }
 

@@ -286,6 +286,18 @@ test('files that somebody edited since keep those edits; only our key is taken b
   expect(node.read('/etc/nova/nova-compute.conf')).toBe(compute);
 });
 
+test('what somebody edited between two runs lives on as well', async () => {
+  const node = await createNode();
+  const conf = node.read('/etc/nova/nova.conf');
+  await setUp(node, 'apply', [configureNova]);
+  const path = node.path('/etc/nova/nova.conf');
+  writeFileSync(path, `${node.read('/etc/nova/nova.conf').replace(/^compute_driver.*$/m, 'compute_driver = other.Driver')}[docker]\nprivileged = true\n`);
+  await setUp(node, 'apply', [configureNova]);
+  expect(node.read('/etc/nova/nova.conf')).not.toContain('other.Driver');
+  await setUp(node, 'undo', [configureNova]);
+  expect(node.read('/etc/nova/nova.conf')).toBe(`${conf}[docker]\nprivileged = true\n`);
+});
+
 test('a nova-compute that ends after its start fails the set-up with its log; once undone it runs again', async () => {
   let breaks = false;
   const node = await createNode({ breaks: () => breaks });
