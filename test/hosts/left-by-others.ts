@@ -13,5 +13,8 @@ export const leftByOthers: RegExp[] = [
   /^\/var\/lib\/systemd\//,
 ];
 
+/** The same of hosts of the RPM family: what rpm and dnf have in their databases is asked of them, since its bytes tell the past. */
+export const leftByRpm: RegExp[] = [/^\/root\/\.rpmdb\//, /^\/var\/lib\/(rpm|dnf)\//];
+
 /** The agent's own journal of runs and its notes, while it is on the host. */
 export const agentsOwn = /^\/var\/lib\/novadock\//;

@@ -27,8 +27,8 @@ export async function startController({ fabric }: BareHosts): Promise<Controller
   const cloud = await startCloud({ agent: false, env: (port) => ({ NOVADOCK_PUBLIC_URL: publicUrl(String(port)) }) });
   const command = (args: string) => ['bash', '-c', `exec "$0" "$1" ${args}`, process.execPath, join(repository, 'apps/cli/src/main.ts')];
   const env = { ...cloud.env, HOME: cloud.home, COLUMNS: '200' };
-  const novadock: Controller['novadock'] = (args, options) => runProgram(command(args), { env, timeoutMs: 10 * 60_000, ...options });
-  const mustNovadock: Controller['mustNovadock'] = (args, options) => mustRun(command(args), { env, timeoutMs: 10 * 60_000, ...options });
+  const novadock: Controller['novadock'] = (args, options) => runProgram(command(args), { timeoutMs: 10 * 60_000, ...options, env: { ...env, ...options?.env } });
+  const mustNovadock: Controller['mustNovadock'] = (args, options) => mustRun(command(args), { timeoutMs: 10 * 60_000, ...options, env: { ...env, ...options?.env } });
   const joinLine: Controller['joinLine'] = async (options = '') => {
     const printed = await mustNovadock(`host token ${options}`);
     const line = printed.split('\n').find((each) => each.includes('curl '))?.trim();

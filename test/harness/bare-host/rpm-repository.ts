@@ -28,7 +28,7 @@ Stands for the distribution.
 
 /**
  * A machine of the RPM family as far as can be without a mirror of one: Debian's dnf and rpm on Debian, that says it is Rocky Linux,
- * with the program \`yum\` only (Debian's apt is out of sight).
+ * with the program yum only (Debian's apt is out of sight).
  */
 export function rpmDisk(): Promise<string> {
   return debianDisk().then((base) => derivedDisk('rpm', {
@@ -45,7 +45,7 @@ export function rpmDisk(): Promise<string> {
   }));
 }
 
-type Rpm = { name: string; version: string; debs: string[]; only?: RegExp; requires?: string; scripts?: string; links?: Record<string, string> };
+type Rpm = { name: string; version: string; debs: string[]; only?: RegExp; folders?: string[]; requires?: string; scripts?: string; links?: Record<string, string> };
 
 const iptablesLinks = Object.fromEntries(['iptables', 'ip6tables'].flatMap((name) => ['', '-save', '-restore'].map((tail) => [`usr/sbin/${name}${tail}`, 'xtables-nft-multi'])));
 
@@ -56,13 +56,13 @@ const dockerCe: Rpm[] = ['20.10.23', '20.10.24'].flatMap((version) => [
   { name: 'containerd.io', version, debs: ['containerd', 'runc'], only: /^usr\/(s?bin\/|lib\/systemd\/)/, scripts: '%preun -n containerd.io\n[ $1 != 0 ] || systemctl disable --now containerd.service >/dev/null 2>&1 || :\n' },
 ]);
 const distribution: Rpm[] = [
-  { name: 'iptables', version: '1.8.9', debs: ['iptables', 'libip6tc2', 'libnetfilter-conntrack3', 'libnfnetlink0', 'libnftnl11'], only: /^usr\/(s?bin|lib)\//, links: iptablesLinks },
+  { name: 'iptables', version: '1.8.9', debs: ['iptables', 'libip6tc2', 'libnetfilter-conntrack3', 'libnfnetlink0', 'libnftnl11'], only: /^usr\/(s?bin|lib)\//, folders: ['usr/lib/x86_64-linux-gnu/xtables'], links: iptablesLinks },
   { name: 'nftables', version: '1.0.6', debs: ['nftables', 'libnftables1', 'libjansson4'], only: /^usr\/(s?bin|lib)\/(?!systemd)/, requires: 'iptables' },
 ];
 
-/** Repositories of RPM packages made of Debian's: \`base\`, and \`docker-ce\`, whose packages are signed with the key in its file \`gpg\`. */
+/** Repositories of RPM packages made of Debian's: base, and docker-ce, whose packages are signed with the key in its file gpg. */
 export function rpmRepository(): Promise<string> {
-  return cached('rpm-packages', { dockerCe: dockerCe.map(describe), distribution: distribution.map(describe), release }, async (folder) => {
+  return cached('rpm-packages', { layout: 2, dockerCe: dockerCe.map(describe), distribution: distribution.map(describe), release }, async (folder) => {
     const debs = await debianRepository();
     const work = mkdtempSync(`${folder}/work-`);
     await copyDisk(await rpmDisk(), work);
@@ -76,7 +76,10 @@ export function rpmRepository(): Promise<string> {
       await run("GNUPGHOME=/root/key rpmsign --define '_gpg_name packages@novadock.test' --define '__gpg /usr/bin/gpg' --define '_gpg_sign_cmd_extra_args --batch --pinentry-mode loopback' --addsign /mnt/built/docker-ce/RPMS/*/*.rpm >/dev/null; GNUPGHOME=/root/key gpgconf --kill all");
       await run('for one in docker-ce base; do createrepo_c -q /mnt/built/$one/RPMS; done');
     });
-    for (const name of ['docker-ce', 'base']) renameSync(join(work, 'built', name, 'RPMS'), join(folder, name));
+    renameSync(join(work, 'built/base/RPMS'), join(folder, 'base'));
+    // As https://download.docker.com/linux/rhel lays them out.
+    mkdirSync(join(folder, 'docker-ce/9/x86_64'), { recursive: true });
+    renameSync(join(work, 'built/docker-ce/RPMS'), join(folder, 'docker-ce/9/x86_64/stable'));
     renameSync(join(work, 'gpg'), join(folder, 'docker-ce/gpg'));
     rmSync(work, { recursive: true });
   });
@@ -85,7 +88,7 @@ export function rpmRepository(): Promise<string> {
 const describe = (one: Rpm) => ({ ...one, only: String(one.only) });
 
 /** Lays out what an RPM package is to hold, and its spec file beside that. */
-async function stage(folder: string, { name, version, debs, only, requires, scripts = '', links = {} }: Rpm, repository: string): Promise<void> {
+async function stage(folder: string, { name, version, debs, only, folders = [], requires, scripts = '', links = {} }: Rpm, repository: string): Promise<void> {
   mkdirSync(folder);
   for (const deb of debs) await mustRun(['dpkg-deb', '-x', findDeb(repository, deb), folder]);
   // As /lib, /bin and /sbin are links of /usr's on the host.
@@ -104,6 +107,6 @@ For tests.
 cp -a %{staged}/. %{buildroot}/
 %define _unpackaged_files_terminate_build 0
 ${scripts}%files
-${files.map((file) => `/${file}`).join('\n')}
+${[...folders.map((path) => `%dir /${path}`), ...files.map((file) => `/${file}`)].join('\n')}
 `);
 }
