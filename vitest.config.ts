@@ -15,7 +15,7 @@ export default defineConfig({
       { test: { name: 'e2e', include: ['test/e2e/**/*.e2e.test.ts'], exclude, testTimeout: 300_000, ...database, hookTimeout: 600_000, fileParallelism: false } },
       { test: { name: 'chaos', include: ['test/chaos/**/*.test.ts'], exclude, testTimeout: 300_000, ...database, hookTimeout: 600_000, fileParallelism: false } },
       // Bare machines: each file has some of its own, which share two CPUs.
-      { test: { name: 'hosts', include: ['test/hosts/**/*.hosts.test.ts'], exclude, testTimeout: 300_000, ...database, hookTimeout: 900_000, fileParallelism: false } },
+      { test: { name: 'hosts', include: ['test/hosts/**/*.hosts.test.ts'], exclude, pool: 'forks', testTimeout: 600_000, hookTimeout: 900_000, fileParallelism: false } },
     ],
   },
 });

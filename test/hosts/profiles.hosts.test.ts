@@ -21,7 +21,7 @@ describe('hosts of other kinds', () => {
 
   beforeAll(async () => {
     rpms = await rpmRepository();
-    hosts = await openBareHosts({ rpm: rpms, git: '/var/cache/novadock-test/git' });
+    hosts = await openBareHosts({ rpm: rpms, 'docker-ce': await dockerCeRepository(), git: '/var/cache/novadock-test/git' });
     controller = await startController(hosts);
   });
   afterAll(async () => {

@@ -1,4 +1,4 @@
-import { debianRepository, dockerCeRepository } from './apt-repository.ts';
+import { debianRepository } from './apt-repository.ts';
 import { startBareHost, type BareHost, type BareHostOptions } from './bare-host.ts';
 import { debianDisk } from './disk.ts';
 import { openFabric, type Fabric } from './fabric.ts';
@@ -8,7 +8,7 @@ import { serveFiles } from './serve-files.ts';
 /** Bare hosts on a network of their own, with repositories of packages and nothing else to reach. */
 export type BareHosts = {
   fabric: Fabric;
-  /** Of a folder of `serveFiles` as hosts reach it. */
+  /** Where hosts find a folder: `debian`, or one that was given. */
   repositoryUrl: (name: string) => string;
   /** Switches on hosts h1, h2, … with disks of their own, Debian unless told otherwise. */
   start: (names: string[], options?: Partial<Pick<BareHostOptions, 'disk' | 'files' | 'machineId'>>) => Promise<BareHost[]>;
@@ -18,12 +18,12 @@ export type BareHosts = {
 /** By what name hosts find the repositories. */
 const repositoryHost = 'packages.novadock.test';
 
-/** Makes ready for bare hosts: what they begin with is made the first time and kept. */
+/** Makes ready for bare hosts: what they begin with is made the first time and kept. `folders` are served to them, beside the packages of Debian. */
 export async function openBareHosts(folders: Record<string, string> = {}): Promise<BareHosts> {
   await installPackages();
-  const [disk, debian, dockerCe] = [await debianDisk(), await debianRepository(), await dockerCeRepository()];
+  const [disk, debian] = [await debianDisk(), await debianRepository()];
   const fabric = await openFabric();
-  const server = await serveFiles(fabric.address, { debian, 'docker-ce': dockerCe, ...folders });
+  const server = await serveFiles(fabric.address, { debian, ...folders });
   const repositoryUrl = (name: string) => `http://${repositoryHost}:${server.port}/${name}`;
   let count = 0;
   return {
