@@ -81,7 +81,8 @@ describe('a set-up that is cut off at each step ends by itself', () => {
     await controller.mustNovadock('host forget plug kill');
     for (const host of [plug, kill]) {
       await waitFor(`the agent to leave ${host.name}`, async () => (await host.exec('test -e /usr/local/lib/novadock || test -e /var/lib/novadock')).code !== 0);
-      expect(compareTrees(before.get(host)!, await host.tree(), leftByOthers)).toEqual([]);
+      // What groupadd and groupdel write before it takes the place of the file: where the power went just then, it stays until they run again.
+      expect(compareTrees(before.get(host)!, await host.tree(), [...leftByOthers, /^\/etc\/g?shadow\+$|^\/etc\/group\+$/])).toEqual([]);
     }
   });
 });
