@@ -118,9 +118,9 @@ test('limits and rights are what the spec and safety ask for', async () => {
   expect(status).toMatch(/^CapEff:\t00000000200405fb$/m);
 });
 
-// On a busy machine the engine now and then loses containerd's notice of it, and says 137 alone: tried again then.
-test('a hard memory cap: the guest that takes more is killed, and it is said why', { retry: 2 }, async () => {
-  const spec = newSpec({ memoryMb: 8, command: ['sh', '-c', 'x=xxxxxxxxxxxxxxxx; while :; do x=$x$x; done'] });
+test('a hard memory cap: the guest that takes more is killed, and it is said why', async () => {
+  // The one that takes too much is not the guest's first process: of that one's death the engine may lose the reason (about one in 25 with Engine 20.10).
+  const spec = newSpec({ memoryMb: 8, command: ['sh', '-c', "sh -c 'x=xxxxxxxxxxxxxxxx; while :; do x=$x$x; done'; code=$?; sleep 1; exit $code"] });
   await reach(spec);
   const dead = await vi.waitUntil(async () => {
     const now = await driver.observe(spec.id);
