@@ -31,7 +31,7 @@ export function debianRepository(): Promise<string> {
 }
 
 /** Makes the lists of a folder of packages ("deb [trusted=yes] URL ./"). */
-async function writeIndex(folder: string): Promise<void> {
+export async function writeIndex(folder: string): Promise<void> {
   const list = await mustRun(['dpkg-scanpackages', '-m', '.'], { cwd: folder, env: { ...process.env, LC_ALL: 'C' } });
   writeFileSync(join(folder, 'Packages'), `${list}\n`);
   writeFileSync(join(folder, 'Packages.gz'), gzipSync(`${list}\n`));
@@ -46,8 +46,8 @@ export function findDeb(repository: string, name: string): string {
   return join(repository, file);
 }
 
-/** Makes a package out of others: what is in them, and the first one's control file as `edit` leaves it. */
-export async function repackDeb(debs: string[], file: string, edit: (control: string) => string): Promise<void> {
+/** Makes a package out of others: what is in them as `change` leaves it in its folder, and the first one's control file as `edit` does. */
+export async function repackDeb(debs: string[], file: string, edit: (control: string) => string, change?: (folder: string) => void): Promise<void> {
   const folder = mkdtempSync(`${file}.new-`);
   try {
     const [first = '', ...others] = debs;
@@ -58,6 +58,7 @@ export async function repackDeb(debs: string[], file: string, edit: (control: st
     }
     const control = join(folder, 'DEBIAN/control');
     writeFileSync(control, edit(readFileSync(control, 'utf8')));
+    change?.(folder);
     await mustRun(['dpkg-deb', '-Zgzip', '-z1', '-b', '--root-owner-group', folder, file]);
   } finally {
     rmSync(folder, { recursive: true, force: true });
