@@ -4,8 +4,8 @@ import { readConfig } from './config.ts';
 const pin = `sha256//${'a'.repeat(43)}=`;
 
 test('from the command line and the environment, arguments first', () => {
-  expect(readConfig(['serve', '--join', 'http://10.0.0.1:8774', '--token', 'a.b.c', '--pin', pin, '--name', 'n1', '--address', '10.0.0.2:9774', '--home', '/h'], { NOVADOCK_HOME: '/other', NOVADOCK_AGENT_PORT: '9000', NOVADOCK_JOIN_TOKEN_FILE: '/t', NOVADOCK_JOIN_PIN: 'other' })).toEqual({
-    command: 'serve', home: '/h', port: 9000, join: { url: 'http://10.0.0.1:8774', token: 'a.b.c', tokenFile: '/t', pin }, name: 'n1', address: '10.0.0.2:9774',
+  expect(readConfig(['serve', '--join', 'http://10.0.0.1:8774', '--token', 'a.b.c', '--pin', pin, '--name', 'n1', '--address', '10.0.0.2:9774', '--home', '/h'], { NOVADOCK_HOME: '/other', NOVADOCK_AGENT_PORT: '9000', NOVADOCK_JOIN_TOKEN_FILE: '/t', NOVADOCK_JOIN_PIN: 'other', NOVADOCK_UNIT: 'a.service' })).toEqual({
+    command: 'serve', home: '/h', port: 9000, join: { url: 'http://10.0.0.1:8774', token: 'a.b.c', tokenFile: '/t', pin }, name: 'n1', address: '10.0.0.2:9774', unit: 'a.service',
   });
 });
 

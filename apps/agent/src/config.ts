@@ -22,6 +22,8 @@ export type Config = {
   join: Join | undefined;
   name: string | undefined;
   address: string | undefined;
+  /** The systemd unit that this process is; undefined where nothing was installed (`npm start`). */
+  unit: string | undefined;
 };
 
 const options = { join: { type: 'string' }, token: { type: 'string' }, pin: { type: 'string' }, name: { type: 'string' }, address: { type: 'string' }, home: { type: 'string' }, help: { type: 'boolean', short: 'h' }, version: { type: 'boolean' } } as const;
@@ -37,6 +39,7 @@ export function readConfig(args: string[], env: NodeJS.ProcessEnv): Config {
     join: toJoin(values, env),
     name,
     address: address === undefined ? undefined : toAddress(address),
+    unit: env.NOVADOCK_UNIT,
   };
 }
 

@@ -34,5 +34,5 @@ const removal = `sleep 1
 systemctl disable --now "$1"
 rm -f "/etc/systemd/system/$1"
 systemctl daemon-reload
-rm -rf /usr/local/lib/novadock "$2"
+rm -rf /usr/local/lib/novadock "$2" /run/novadock-join.lock
 rmdir /usr/local/libexec/novadock 2>/dev/null || :`;

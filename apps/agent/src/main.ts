@@ -8,9 +8,11 @@ import { joinCloud } from './join-cloud.ts';
 import { notifyReady } from './notify-ready.ts';
 import { serve } from './serve.ts';
 import { setUp } from './set-up.ts';
+import { takeEnvironment } from './take-environment.ts';
 
 try {
-  const config = readConfig(process.argv.slice(2), process.env);
+  const env = takeEnvironment(process.env);
+  const config = readConfig(process.argv.slice(2), env);
   if (config.command === 'help') console.log(usage);
   else if (config.command === 'version') console.log(agentVersion);
   else if (config.command === 'enrol') await joinCloud(config, await openAgentFolder(config.home));
@@ -18,7 +20,7 @@ try {
   else {
     const log = pino();
     const { stop } = await serve(config, log);
-    await notifyReady(process.env);
+    await notifyReady(env);
     closeWithGrace({ delay: 5000, logger: false }, async ({ err }) => {
       if (err !== undefined) log.fatal({ err }, 'a fault of the agent');
       await stop();

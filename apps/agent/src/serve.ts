@@ -44,7 +44,7 @@ export async function serve(config: Config, log: Logger): Promise<{ stop: () => 
   const setups = await openSetupRunner({ folder: setupFolder(home), createContext: (wanted) => openSetupContext({ home, ...wanted }), log });
 
   const identity = createLiveIdentity(enrolled);
-  const agent = createAgentService({ driver, reconciler, feed, epoch, connectEngine, synced, setups, leaveHost: () => leaveHost({ unit: process.env.NOVADOCK_UNIT, home, folder, run: promisify(execFile) }) });
+  const agent = createAgentService({ driver, reconciler, feed, epoch, connectEngine, synced, setups, leaveHost: () => leaveHost({ unit: config.unit, home, folder, run: promisify(execFile) }) });
   const server = await serveAgent({ agent, address: listenAddress(config, enrolled), identity, onError: (rpc, error) => log.warn({ rpc, err: error }, 'a call failed') });
   log.info({ host: enrolled.hostId, name: enrolled.name, port: server.port }, 'agent is ready');
   const following = followEngine({
