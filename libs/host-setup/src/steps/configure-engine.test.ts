@@ -165,6 +165,21 @@ test('a set-up by hand restarts nothing: what takes that holds from the next sta
   expect(host.engine.containers).toEqual([foreign]);
 });
 
+test('what holds from the next start of the engine is told, until it does', async () => {
+  const byHand = { ...(await runWith({ 'log-driver': 'json-file' }, { 'log-driver': 'local', debug: true })), controllerUrl: undefined };
+  await configureEngine.apply(byHand);
+  expect(await configureEngine.check(byHand)).toEqual({ ok: true, detail: expect.stringMatching(/; log-driver in effect when the engine starts next$/) as string });
+  expect(host.engine.containers).toEqual([foreign]);
+  await host.startEngine();
+  expect(await configureEngine.check(byHand)).toEqual({ ok: true, detail: expect.not.stringContaining('starts next') as string });
+});
+
+test('without an engine all of the profile waits for its start, and nothing else in the file', async () => {
+  host.write(hostPaths.daemonJson, '{"debug": true}');
+  await configureEngine.apply(host.ctx);
+  expect(await configureEngine.check(host.ctx)).toEqual({ ok: true, detail: expect.stringMatching(/; live-restore, runtimes in effect when the engine starts next$/) as string });
+});
+
 test('an engine that is kept gets its old configuration back, by a restart only where it ends nothing', async () => {
   const ctx = await runWith({ 'live-restore': true }, logs);
   const before = host.snapshot();

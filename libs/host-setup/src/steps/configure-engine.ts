@@ -30,15 +30,15 @@ export const configureEngine: SetupStep = {
 
   async check(ctx) {
     const path = ctx.paths.daemonJson;
-    const { text, written, wanted, todo } = await planConfig(ctx);
+    const { text, written, wanted, todo, later } = await planConfig(ctx);
     if (todo !== undefined) await assertMayTakeOver(ctx, todo);
     if (written.length > 0) {
       const files = [fileChange(path, text, render(wanted, text))];
       return { ok: false, why: `${path} lacks the wanted ${written.join(', ')}`, todo: `set ${written.join(', ')} in ${path}, keeping the rest${todo === undefined ? '' : `, and ${sayHow(todo)}`}`, files };
     }
     if (todo !== undefined) return { ok: false, why: `the engine has not taken over ${todo.keys.join(', ')} from ${path}`, todo: sayHow(todo) };
-    const later = (await engineAnswers(ctx.connect)) ? '' : '; in effect when the engine starts';
-    return { ok: true, detail: `${path} has the wanted ${Object.keys(wantedOf(ctx)).join(', ')}${later}` };
+    const inEffect = later.length === 0 ? '' : `; ${later.join(', ')} in effect when the engine starts next`;
+    return { ok: true, detail: `${path} has the wanted ${Object.keys(wantedOf(ctx)).join(', ')}${inEffect}` };
   },
 
   async apply(ctx) {
@@ -94,6 +94,8 @@ type Plan = {
   written: string[];
   /** What an engine that runs has to take over; undefined for nothing. */
   todo: TakeOver | undefined;
+  /** The keys that hold from the engine's next start on, as far as it tells, and need not before. */
+  later: string[];
 };
 
 async function planConfig(ctx: SetupContext): Promise<Plan> {
@@ -103,13 +105,14 @@ async function planConfig(ctx: SetupContext): Promise<Plan> {
   const own = await settable(ctx, wantedOf(ctx), running);
   const wanted = mergeSettings(present, own);
   const written = changedKeys(present, wanted);
-  if (running === undefined) return { text, wanted, written, todo: undefined };
+  if (running === undefined) return { text, wanted, written, todo: undefined, later: Object.keys(own) };
   const unproven = await stillUnproven(ctx);
   const base = unproven === undefined ? present : parseOrEmpty(unproven.before ?? '');
   const keys = [...new Set([...changedKeys(base, wanted), ...keysNotInEffect(own, running)])];
   // A set-up by hand does not restart an engine: what takes that holds from its next start on.
-  const now = ctx.controllerUrl === undefined ? keys.filter((key) => restartKeys([key]).length === 0) : keys;
-  return { text, wanted, written, todo: now.length === 0 ? undefined : { settings: { 'live-restore': true, ...wanted }, keys: now } };
+  const later = ctx.controllerUrl === undefined ? restartKeys(keys) : [];
+  const now = keys.filter((key) => !later.includes(key));
+  return { text, wanted, written, todo: now.length === 0 ? undefined : { settings: { 'live-restore': true, ...wanted }, keys: now }, later };
 }
 
 /** What the set-up wants, whatever else is there. */
