@@ -141,6 +141,9 @@ export type HostProfile = {
   };
   dockerGroup: string[];
   smokeTestPull: string;
+  agentVersion: string;
+  sysctl: Record<string, string>;
+  images: string[];
   novaDocker: { package: string; indexUrl: string; virtualenv: string; compute: boolean; glance: boolean } | null;
   /** What to know before it is used. */
   warnings: string[];
@@ -165,7 +168,7 @@ export type SetupRun = {
   id: string;
   hostId: string;
   host: string;
-  kind: 'apply' | 'check' | 'undo';
+  kind: 'apply' | 'check' | 'stage' | 'undo';
   profile: { name: string; revision: number } | null;
   state: 'pending' | 'running' | 'succeeded' | 'failed';
   waitingSince: string | null;

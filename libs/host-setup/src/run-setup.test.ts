@@ -61,6 +61,17 @@ test('check goes on after a step that cannot be looked at, and does not call wha
   expect(end).toEqual({ succeeded: false, changed: 3, error: { code: 'unavailable', message: 'connect ENOENT', step: 'early' } });
 });
 
+test('stage fetches what each step needs, changes nothing, and ends at the first that fails', async () => {
+  const steps = [fileStep('a', { stage: async () => 'fetched 2 packages' }), fileStep('b'), fileStep('c', { stage: async () => '' })];
+  const { end, changes } = await run('stage', steps);
+  expect(end).toEqual({ succeeded: true, changed: 1, error: undefined });
+  expect(changes.filter(({ state }) => state !== 'runs').map(({ name, state, detail }) => [name, state, detail])).toEqual([['a', 'changed', 'fetched 2 packages'], ['b', 'ok', 'there was nothing to fetch'], ['c', 'ok', 'there was nothing to fetch']]);
+  expect(isThere('/etc')).toBe(false);
+  const failed = await run('stage', [fileStep('a', { stage: async () => Promise.reject(new CloudError('unavailable', 'no mirror')) }), fileStep('b')]);
+  expect(failed.end).toEqual({ succeeded: false, changed: 0, error: { code: 'unavailable', message: 'no mirror', step: 'a' } });
+  expect(failed.states).toEqual(['a runs', 'a failed']);
+});
+
 test('apply brings about what is missing, looks again, and a second run changes nothing', async () => {
   const steps = [fileStep('a'), fileStep('b')];
   const first = await run('apply', steps);

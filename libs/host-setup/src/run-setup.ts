@@ -19,8 +19,8 @@ export type SetupRun = {
 };
 
 /**
- * Runs a kind of set-up over the steps. `check` looks at each, whatever the others say; `apply` brings each about, in order, leaves
- * what is there already as it is, and ends at the first that fails; `undo` takes back in reverse order, and ends likewise. What
+ * Runs a kind of set-up over the steps. `check` looks at each, whatever the others say; `stage` fetches what each will need; `apply`
+ * brings each about, in order, leaves what is there already as it is; `undo` takes back in reverse order. They end at the first that fails. What
  * was done until then stays. How it went is returned; throws only what `report` or the end of `signal` throws.
  */
 export async function runSetup(run: SetupRun): Promise<SetupEnd> {
@@ -70,7 +70,7 @@ async function runStep(run: SetupRun, step: SetupStep, end: SetupEnd): Promise<C
   }
 }
 
-const kinds: Record<SetupKind, (run: StepRun) => Promise<Outcome>> = { check: look, apply: bringAbout, undo: takeBack };
+const kinds: Record<SetupKind, (run: StepRun) => Promise<Outcome>> = { check: look, stage: fetchAhead, apply: bringAbout, undo: takeBack };
 
 async function look({ step, log, isAfterChange }: StepRun): Promise<Outcome> {
   try {
@@ -83,6 +83,11 @@ async function look({ step, log, isAfterChange }: StepRun): Promise<Outcome> {
     if (!isAfterChange || (error.code !== 'unavailable' && error.code !== 'internal')) throw error;
     return { state: 'wouldChange', detail: `it can be looked at once the steps before it are done: ${error.message}` };
   }
+}
+
+async function fetchAhead({ step, log }: StepRun): Promise<Outcome> {
+  const fetched = step.stage === undefined ? '' : await step.stage(log.shown);
+  return fetched === '' ? { state: 'ok', detail: 'there was nothing to fetch' } : { state: 'changed', detail: fetched };
 }
 
 async function bringAbout({ step, log, tell }: StepRun): Promise<Outcome> {

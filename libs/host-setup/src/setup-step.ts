@@ -37,6 +37,8 @@ export type SetupStep = {
   isWanted?(profile: HostProfile): boolean;
   /** Only looks. Throws where `apply` could not help, with what to do. */
   check(ctx: SetupContext): Promise<Check>;
+  /** Fetches what `apply` will need from elsewhere, and changes nothing that runs; repeatable. Returns what it fetched in words, "" for nothing. */
+  stage?(ctx: SetupContext): Promise<string>;
   /** Brings it about, and is repeatable: from wherever a run of it was cut off. Whether it did is asked with `check` again. */
   apply(ctx: SetupContext): Promise<void>;
   /** Takes back what `apply` changed, as `ctx.changes` has it, and is repeatable; returns what it did in words, "" for nothing. */

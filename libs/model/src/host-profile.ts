@@ -5,6 +5,10 @@ export type HostProfile = {
   engine: EngineProfile;
   dockerGroup: string[];
   smokeTestPull: string;
+  agentVersion: string;
+  sysctl: Record<string, string>;
+  /** Ids of Novadock's images that the host's engine is to have before they are needed. The control plane brings them; agents are not told. */
+  images: string[];
   novaDocker: NovaDockerProfile | undefined;
 };
 
@@ -36,5 +40,8 @@ export const defaultHostProfile: Omit<HostProfile, 'name' | 'revision'> = {
   },
   dockerGroup: [],
   smokeTestPull: '',
+  agentVersion: '',
+  sysctl: {},
+  images: [],
   novaDocker: undefined,
 };

@@ -1,8 +1,8 @@
 import type { HostProfile } from './host-profile.ts';
 import type { InstanceError } from './instance.ts';
 
-/** `check` only looks; `undo` takes back what `apply` changed, in reverse order. */
-export type SetupKind = 'check' | 'apply' | 'undo';
+/** `check` only looks; `stage` fetches what `apply` will need; `undo` takes back what `apply` changed, in reverse order. */
+export type SetupKind = 'check' | 'stage' | 'apply' | 'undo';
 
 /** A run of a host's set-up: StartSetupRequest of agent.proto. `profile` is not there with `undo`. */
 export type StartSetup = { runId: string; kind: SetupKind; profile: HostProfile | undefined; epoch: number; controllerUrl: string };

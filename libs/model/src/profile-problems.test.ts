@@ -5,12 +5,14 @@ import { profileProblems, profileWarnings, type ProfileSettings } from './profil
 const key = '-----BEGIN PGP PUBLIC KEY BLOCK-----\n…';
 const repository = { url: 'https://mirror.example/debian', key, codename: '', channel: 'stable' };
 const engine = (change: Partial<ProfileSettings['engine']>): ProfileSettings => ({ ...defaultHostProfile, engine: { ...defaultHostProfile.engine, ...change } });
+const imageId = '3f2b8a52-6d0f-4b53-9d0f-0f6f5a0f9d11';
 const novaDocker = { package: 'git+https://git.example/nova-docker@stable/liberty', indexUrl: '', virtualenv: '', compute: true, glance: true };
 
 test.each([
   ['the default', defaultHostProfile], ['docker-ce from a mirror', engine({ source: 'docker-ce', version: '5:28.5.1-1~debian.12~bookworm', repository })],
   ['a proxy', engine({ proxy: { http: 'http://proxy.example:3128', https: '', noProxy: 'localhost,10.0.0.0/8' } })],
   ['a registry mirror', engine({ settings: { 'registry-mirrors': ['https://m.example'] } })], ['an OpenStack node', { ...defaultHostProfile, dockerGroup: ['nova'], novaDocker }],
+  ['kernel settings, images and an agent', { ...defaultHostProfile, agentVersion: '0.1.0+0123456789ab', sysctl: { 'net.core.somaxconn': '4096', 'net.ipv4.conf.eth0/1.rp_filter': '2' }, images: [imageId] }],
   ['a package on the host', { ...defaultHostProfile, novaDocker: { ...novaDocker, package: '/opt/nova-docker.tar.gz', virtualenv: '/opt/nova' } }],
 ])('%s can be used', (_name, profile) => expect(profileProblems(profile)).toEqual([]));
 
@@ -20,7 +22,9 @@ test.each([
   ['engine.repository.key', engine({ source: 'docker-ce', repository: { ...repository, key: 'x' } })], ['engine.repository.codename', engine({ source: 'docker-ce', repository: { ...repository, codename: 'a b' } })],
   ['engine.settings.live-restore', engine({ settings: { 'live-restore': false } })], ['engine.settings.hosts', engine({ settings: { hosts: ['tcp://0.0.0.0'] } })], ['engine.settings.runtimes', engine({ settings: { runtimes: { novadock: {} } } })],
   ['engine.settings', engine({ settings: { mtu: null } })], ['engine.proxy', engine({ proxy: { http: '', https: '', noProxy: 'x' } })], ['engine.proxy.noProxy', engine({ proxy: { http: 'http://p', https: '', noProxy: 'a b' } })],
-  ['dockerGroup', { ...defaultHostProfile, dockerGroup: ['a', 'a'] }], ['smokeTestPull', { ...defaultHostProfile, smokeTestPull: '--help' }],
+  ['dockerGroup', { ...defaultHostProfile, dockerGroup: ['a', 'a'] }], ['smokeTestPull', { ...defaultHostProfile, smokeTestPull: '--help' }], ['agentVersion', { ...defaultHostProfile, agentVersion: '0.1 x' }],
+  ['sysctl.swap', { ...defaultHostProfile, sysctl: { swap: '1' } }], ['sysctl.vm.swappiness', { ...defaultHostProfile, sysctl: { 'vm.swappiness': '1\nkernel.panic = 1' } }],
+  ['images[0]', { ...defaultHostProfile, images: ['hello'] }], ['images', { ...defaultHostProfile, images: [imageId, imageId] }],
   ['novaDocker', { ...defaultHostProfile, novaDocker: { ...novaDocker, compute: false, glance: false } }], ['novaDocker.virtualenv', { ...defaultHostProfile, novaDocker: { ...novaDocker, virtualenv: 'venv' } }],
   ['novaDocker.package', { ...defaultHostProfile, novaDocker: { ...novaDocker, package: '$(reboot)' } }],
 ])('%s is named when it is wrong', (field, profile) => expect(profileProblems(profile).map((problem) => problem.field)).toEqual([field]));

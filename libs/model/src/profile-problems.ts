@@ -6,12 +6,16 @@ export type ProfileSettings = Omit<HostProfile, 'name' | 'revision'>;
 export type ProfileProblem = { field: string; message: string };
 
 /** Why a profile cannot be used, as far as that can be known without a host; empty: nothing. Types are checked before. */
-export function profileProblems({ engine, dockerGroup, smokeTestPull, novaDocker }: ProfileSettings): ProfileProblem[] {
+export function profileProblems({ engine, dockerGroup, smokeTestPull, agentVersion, sysctl, images, novaDocker }: ProfileSettings): ProfileProblem[] {
   const problems = [
     ...engineProblems(engine),
     ...dockerGroup.flatMap((user, index) => unless(/^[a-z_][a-z0-9_-]{0,30}\$?$/.test(user), `dockerGroup[${index}]`, `${JSON.stringify(user)} is no name of a user.`)),
     ...unless(new Set(dockerGroup).size === dockerGroup.length, 'dockerGroup', 'A user is named twice.'),
     ...unless(/^([A-Za-z0-9][A-Za-z0-9._:/@-]*)?$/.test(smokeTestPull), 'smokeTestPull', 'It must be the name of an image, such as registry.example/hello:1, or empty.'),
+    ...unless(/^([0-9A-Za-z][0-9A-Za-z.+_-]*)?$/.test(agentVersion), 'agentVersion', 'It must be the version of an agent, whole (0.1.0+0123456789ab), or empty.'),
+    ...Object.entries(sysctl).flatMap(([key, value]) => sysctlProblems(key, value)),
+    ...images.flatMap((id, index) => unless(/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(id), `images[${index}]`, `${JSON.stringify(id)} is no id of an image: see \`novadock image list\`.`)),
+    ...unless(new Set(images).size === images.length, 'images', 'An image is named twice.'),
   ];
   return novaDocker === undefined ? problems : [...problems, ...novaDockerProblems(novaDocker)];
 }
@@ -76,6 +80,14 @@ function novaDockerProblems({ package: source, indexUrl, virtualenv, compute, gl
     ...(indexUrl === '' ? [] : urlProblems('novaDocker.indexUrl', indexUrl)),
     ...unless(/^(\/[A-Za-z0-9._-]+)*$/.test(virtualenv), 'novaDocker.virtualenv', "It must be the whole path of a folder, or empty for the system's Python."),
     ...unless(compute || glance, 'novaDocker', 'Say what runs on the host: compute, glance, or both.'),
+  ];
+}
+
+function sysctlProblems(key: string, value: string): ProfileProblem[] {
+  const field = `sysctl.${key}`;
+  return [
+    ...unless(/^[a-z][a-z0-9_-]*([./][A-Za-z0-9_-]+)+$/.test(key), field, 'It must be the name of a kernel setting, such as net.core.somaxconn.'),
+    ...unless(/^[^\n]+$/.test(value), field, 'It must be a value in one line.'),
   ];
 }
 

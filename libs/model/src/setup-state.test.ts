@@ -9,7 +9,7 @@ const run = (kind: LastRun['kind'], succeeded?: boolean): LastRun => ({ kind, fi
 
 test.each([
   [undefined, undefined, 'none'], [facts(true, ''), undefined, 'none'], [facts(true), run('apply', true), 'ok'], [facts(false), run('apply', true), 'drifted'],
-  [facts(true), run('check'), 'running'], [facts(true), run('apply', false), 'failed'], [facts(true, ''), run('undo', true), 'none'],
+  [facts(true), run('check'), 'running'], [facts(true), run('stage'), 'running'], [facts(true), run('apply', false), 'failed'], [facts(true, ''), run('undo', true), 'none'],
 ] as const)('with %j and %j it is %s', (found, last, state) => expect(setupState(found, last)).toBe(state));
 
 test.each([
@@ -18,7 +18,7 @@ test.each([
 ])('from %j to %j: %s', (before, after, change) => expect(driftChange(before, after)).toBe(change));
 
 test.each([
-  [undefined, undefined, false], [facts(true), undefined, true], [undefined, run('apply', false), true], [facts(true, ''), run('undo', true), false], [facts(true, ''), run('undo', false), true], [undefined, run('check'), false],
+  [undefined, undefined, false], [facts(true), undefined, true], [undefined, run('apply', false), true], [facts(true, ''), run('undo', true), false], [facts(true, ''), run('undo', false), true], [undefined, run('check'), false], [undefined, run('stage', true), false],
 ] as const)('prepared, with %j and %j: %s', (found, last, prepared) => expect(isPrepared(found, last)).toBe(prepared));
 
 test('of each step the newest state is kept, in the order in which they came', () => {

@@ -3,7 +3,7 @@ import type { SetupEnd, SetupFacts, SetupKind, SetupStepChange } from './host-se
 /** How far a host is what its profile says. */
 export type SetupState = 'none' | 'ok' | 'drifted' | 'running' | 'failed';
 
-/** A host's newest run, without checks that have ended. */
+/** A host's newest run, without those that have ended and left the host what it is. */
 export type LastRun = { kind: SetupKind; finished: boolean; ended: SetupEnd | undefined };
 
 /** Derives what state a host's set-up is in; it is never stored. */
@@ -26,7 +26,7 @@ export function driftChange(before: SetupFacts | undefined, after: SetupFacts | 
 /** Whether there is something on a host that an undo would take back. */
 export function isPrepared(facts: SetupFacts | undefined, run: LastRun | undefined): boolean {
   if (facts !== undefined && facts.profile !== '') return true;
-  return run !== undefined && run.kind !== 'check' && !(run.kind === 'undo' && run.ended?.succeeded === true);
+  return run !== undefined && !leavesHost(run.kind) && !(run.kind === 'undo' && run.ended?.succeeded === true);
 }
 
 /** The newest state of each step, in the order in which they first came. */
@@ -38,4 +38,8 @@ export function mergeSteps(steps: readonly SetupStepChange[], changes: readonly 
 
 function isDrifted(facts: SetupFacts | undefined): boolean {
   return facts !== undefined && facts.profile !== '' && facts.steps.some(({ ok }) => !ok);
+}
+
+function leavesHost(kind: SetupKind): boolean {
+  return kind === 'check' || kind === 'stage';
 }

@@ -10,11 +10,11 @@ const spec: InstanceSpec = {
 const status: InstanceStatus = { id: 'i1', generation: 3, power: 'stopped', containerId: 'c', exitCode: -1, oomKilled: true, startedAtMs: 1_795_000_000_123, finishedAtMs: 5, error: { code: 'invalid', message: 'no', step: 's' }, step: '', restarts: 2, lostToRestart: false };
 
 const profile: HostProfile = {
-  ...defaultHostProfile, name: 'edge', revision: 3, dockerGroup: ['nova'], smokeTestPull: 'hello-world',
+  ...defaultHostProfile, name: 'edge', revision: 3, dockerGroup: ['nova'], smokeTestPull: 'hello-world', agentVersion: '0.1.0+0123456789ab', sysctl: { 'net.core.somaxconn': '4096' },
   engine: { source: 'docker-ce', version: '28.5', repository: { url: 'http://mirror/linux/debian', key: 'PGP', codename: '', channel: 'stable' }, settings: { debug: true, 'log-opts': { 'max-size': '1m' } }, proxy: { http: 'http://p', https: '', noProxy: 'localhost' }, socketMode: '0660' },
   novaDocker: { package: 'nova-docker', indexUrl: '', virtualenv: '/opt/nova', compute: true, glance: false },
 };
-const setup: StartSetup = { runId: 'r1', kind: 'check', profile, epoch: 9, controllerUrl: 'https://c:8774' };
+const setup: StartSetup = { runId: 'r1', kind: 'stage', profile, epoch: 9, controllerUrl: 'https://c:8774' };
 const entries: SetupEntry[] = [
   { seq: 1, atMs: 1_795_000_000_123, step: { name: 'packages', title: 'Docker Engine', state: 'wouldChange', detail: 'install docker.io', files: [{ path: '/etc/x', diff: '+a\n' }], durationMs: 7 } },
   { seq: 2, atMs: 1_795_000_000_124, output: { step: 'packages', text: '$ apt-get install\n' } },

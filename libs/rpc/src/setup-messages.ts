@@ -8,7 +8,7 @@ import type { SetupStep__Output } from './generated/novadock/agent/v1/SetupStep.
 import type { SetupStepState__Output } from './generated/novadock/agent/v1/SetupStepState.ts';
 import type { StartSetupRequest, StartSetupRequest__Output } from './generated/novadock/agent/v1/StartSetupRequest.ts';
 
-const kinds = { check: 'CHECK', apply: 'APPLY', undo: 'UNDO' } as const satisfies Record<SetupKind, SetupKind__Output>;
+const kinds = { check: 'CHECK', stage: 'STAGE', apply: 'APPLY', undo: 'UNDO' } as const satisfies Record<SetupKind, SetupKind__Output>;
 const sources = { distribution: 'DISTRIBUTION', 'docker-ce': 'DOCKER_CE', present: 'PRESENT' } as const satisfies Record<EngineSource, EngineSource__Output>;
 const states = { runs: 'RUNS', ok: 'OK', wouldChange: 'WOULD_CHANGE', changed: 'CHANGED', failed: 'FAILED' } as const satisfies Record<SetupStepState, SetupStepState__Output>;
 
@@ -26,7 +26,7 @@ export function fromStartSetupMessage({ kind, profile, ...rest }: StartSetupRequ
   return { ...rest, kind: keyOf(kinds, kind), profile: profile ? fromProfileMessage(profile) : undefined };
 }
 
-function toProfileMessage({ engine: { settings, source, repository, proxy, ...engine }, novaDocker, ...profile }: HostProfile): HostProfileMessage {
+function toProfileMessage({ engine: { settings, source, repository, proxy, ...engine }, novaDocker, images: _images, ...profile }: HostProfile): HostProfileMessage {
   return {
     ...profile,
     engine: { ...engine, source: sources[source], settingsJson: JSON.stringify(settings), repository: repository ?? null, proxy: proxy ?? null },
@@ -35,7 +35,7 @@ function toProfileMessage({ engine: { settings, source, repository, proxy, ...en
 }
 
 function fromProfileMessage({ engine, novaDocker, ...profile }: HostProfile__Output): HostProfile {
-  return { ...profile, engine: fromEngineMessage(engine), novaDocker: novaDocker ?? undefined };
+  return { ...profile, engine: fromEngineMessage(engine), images: [], novaDocker: novaDocker ?? undefined };
 }
 
 const noEngine: EngineProfile__Output = { source: 'ENGINE_SOURCE_UNSPECIFIED', version: '', repository: null, settingsJson: '', proxy: null, socketMode: '' };

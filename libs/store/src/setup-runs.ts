@@ -8,14 +8,14 @@ export const setupRunsChannel = 'novadock_setup_runs';
 
 export type NewSetupRun = { id: string; hostId: string; kind: string; profile: Prisma.InputJsonObject | null; requestId: string; userId: string };
 
-/** How many runs of a host are kept that changed it, or were to, and as many that only looked. */
+/** How many runs of a host are kept that changed it, or were to, and as many that left it what it was. */
 const kept = 50;
 
 /** Adds a run to a host, whose oldest ones go. */
 export async function insertSetupRun(tx: Transaction, { profile, ...run }: NewSetupRun): Promise<SetupRun> {
   await tx.$executeRaw`
     DELETE FROM "SetupRun" WHERE "finishedAt" IS NOT NULL AND id IN (
-      SELECT id FROM (SELECT id, row_number() OVER (PARTITION BY kind = 'check' ORDER BY "createdAt" DESC) AS place FROM "SetupRun" WHERE "hostId" = ${run.hostId}::uuid) runs
+      SELECT id FROM (SELECT id, row_number() OVER (PARTITION BY kind IN ('check', 'stage') ORDER BY "createdAt" DESC) AS place FROM "SetupRun" WHERE "hostId" = ${run.hostId}::uuid) runs
       WHERE place >= ${kept})`;
   return tx.setupRun.create({ data: { ...run, profile: profile ?? Prisma.DbNull } });
 }
@@ -29,9 +29,9 @@ export function unfinishedSetupRun(db: Store['prisma'] | Transaction, hostId: st
   return db.setupRun.findFirst({ where: { hostId, finishedAt: null } });
 }
 
-/** The newest run of a host that is not a check that has ended. */
+/** The newest run of a host; of those that leave it what it is, only one that has not ended. */
 export function lastSetupRun(db: Store['prisma'] | Transaction, hostId: string): Promise<SetupRun | null> {
-  return db.setupRun.findFirst({ where: { hostId, OR: [{ kind: { not: 'check' } }, { finishedAt: null }] }, orderBy: { createdAt: 'desc' } });
+  return db.setupRun.findFirst({ where: { hostId, OR: [{ kind: { notIn: ['check', 'stage'] } }, { finishedAt: null }] }, orderBy: { createdAt: 'desc' } });
 }
 
 /** The same of each host that has one, without their steps. */
@@ -40,7 +40,7 @@ export async function lastSetupRuns(store: Store): Promise<Map<string, Pick<Setu
     name: 'last-setup-runs',
     text: `SELECT r.* FROM "Host" h, LATERAL (
         SELECT s.id, s."hostId", s.kind, s."finishedAt", s.ended FROM "SetupRun" s
-        WHERE s."hostId" = h.id AND (s.kind <> 'check' OR s."finishedAt" IS NULL) ORDER BY s."createdAt" DESC LIMIT 1) r`,
+        WHERE s."hostId" = h.id AND (s.kind NOT IN ('check', 'stage') OR s."finishedAt" IS NULL) ORDER BY s."createdAt" DESC LIMIT 1) r`,
   });
   return new Map(rows.map(({ hostId, ...run }) => [hostId, run]));
 }

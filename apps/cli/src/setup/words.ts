@@ -5,7 +5,7 @@ import type { Outcome } from './run-view.ts';
 /** What is done to hosts; `forget` is an undo, and more. */
 export type Work = SetupRun['kind'] | 'forget';
 
-const doneWords = { apply: 'prepared', check: 'checked', undo: 'taken back', forget: 'forgotten' } as const satisfies Record<Work, string>;
+const doneWords = { apply: 'prepared', check: 'checked', stage: 'staged', undo: 'taken back', forget: 'forgotten' } as const satisfies Record<Work, string>;
 const stateWords = { runs: 'runs', ok: 'ok', wouldChange: 'would change', changed: 'changed', failed: 'failed' } as const satisfies Record<SetupStep['state'], string>;
 
 /** What became of a host. */
@@ -27,6 +27,7 @@ export function outcomeLine(outcome: Outcome, work: Work): string {
   if (work === 'forget') return doneWord(work);
   const count = `${outcome.changed} ${outcome.changed === 1 ? 'step' : 'steps'}`;
   if (work === 'check') return outcome.changed === 0 ? 'checked; nothing would change' : `checked; ${count} would change`;
+  if (work === 'stage') return outcome.changed === 0 ? 'staged; there was nothing to fetch' : `staged; for ${count} something was fetched`;
   return `${doneWord(work)}; ${outcome.changed === 0 ? 'nothing changed' : `${count} changed`}`;
 }
 
@@ -39,7 +40,7 @@ export function summaryLine(outcomes: (Outcome | undefined)[], work: Work): stri
 
 /** What to do about a failure: of a step, or of another kind. */
 export function nextCommand(host: string, work: Work, step: string): string {
-  const again = { apply: `novadock host prepare ${host}`, check: `novadock host prepare ${host} --dry-run`, undo: `novadock host unprepare ${host}`, forget: `novadock host forget ${host}` }[work];
+  const again = { apply: `novadock host prepare ${host}`, check: `novadock host prepare ${host} --dry-run`, stage: `novadock host prepare ${host} --stage`, undo: `novadock host unprepare ${host}`, forget: `novadock host forget ${host}` }[work];
   return step === '' ? `Then: ${again}` : `Put that right, then: ${again}. All that was printed: novadock host watch ${host} --log`;
 }
 

@@ -28,7 +28,7 @@ export async function createRolloutFleet(names: string[], options: { bare?: bool
   let outcome: (host: string, request: StartSetup) => Outcome = () => went();
 
   const become = (agent: FakeAgent, request: StartSetup) => {
-    if (request.kind === 'check') return;
+    if (request.kind === 'check' || request.kind === 'stage') return;
     const profile: Pick<HostProfile, 'name' | 'revision'> = request.profile ?? { name: '', revision: 0 };
     agent.facts.setup = { profile: profile.name, revision: profile.revision, steps: [], checkedAtMs: Date.now() };
   };

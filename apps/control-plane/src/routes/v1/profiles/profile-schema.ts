@@ -9,6 +9,9 @@ const settings = Type.Record(Type.String({ minLength: 1, maxLength: 255 }), Type
 const version = Type.String({ maxLength: 255, description: 'Of the package, or how it begins (20.10); empty: the newest there is.' });
 const dockerGroup = Type.Array(Type.String(), { maxItems: 100, description: 'Users who are to be in the group docker: each is root, in effect.' });
 const smokeTestPull = Type.String({ maxLength: 255, description: 'An image that the smoke test pulls as well; empty: none.' });
+const agentVersion = Type.String({ maxLength: 255, description: 'What the agent is to be, whole (0.1.0+0123456789ab); empty: whatever runs.' });
+const sysctl = Type.Record(Type.String({ minLength: 1, maxLength: 255 }), Type.String({ maxLength: 1024 }), { description: 'Kernel settings: net.core.somaxconn to "4096".' });
+const images = Type.Array(Type.String({ maxLength: 255 }), { maxItems: 100, description: 'Images that the engine is to have before they are needed.' });
 const url = Type.String({ maxLength: 2048 });
 const word = Type.String({ maxLength: 255 });
 
@@ -20,6 +23,9 @@ const shown = {
   }),
   dockerGroup,
   smokeTestPull,
+  agentVersion,
+  sysctl,
+  images,
   novaDocker: nullable(Type.Object({ package: Type.String(), indexUrl: Type.String(), virtualenv: Type.String(), compute: Type.Boolean(), glance: Type.Boolean() })),
 };
 
@@ -53,6 +59,9 @@ export const profileSettingsSchema = Type.Object(
     )),
     dockerGroup: Type.Optional(dockerGroup),
     smokeTestPull: Type.Optional(smokeTestPull),
+    agentVersion: Type.Optional(agentVersion),
+    sysctl: Type.Optional(sysctl),
+    images: Type.Optional(images),
     novaDocker: Type.Optional(nullable(Type.Object(
       { package: Type.String({ maxLength: 2048, description: 'What pip installs.' }), indexUrl: Type.Optional(url), virtualenv: Type.Optional(Type.String({ maxLength: 1024 })), compute: Type.Boolean(), glance: Type.Boolean() },
       strict,
@@ -68,11 +77,12 @@ export const profileParams = Type.Object({ name: Type.String({ pattern: '^[a-z0-
 
 /** A profile as /v1 shows it. */
 export function toProfile({ name, revision, hash, createdAt, settings: wanted }: ProfileView): Static<typeof profileSchema> {
-  const { engine, novaDocker } = wanted;
+  const { engine, novaDocker, ...rest } = wanted;
   return {
     name, revision, hash, createdAt: createdAt.toISOString(),
     engine: { ...engine, repository: engine.repository ?? null, proxy: engine.proxy ?? null },
-    dockerGroup: wanted.dockerGroup, smokeTestPull: wanted.smokeTestPull, novaDocker: novaDocker ?? null,
+    ...rest,
+    novaDocker: novaDocker ?? null,
     warnings: profileWarnings(wanted),
   };
 }

@@ -3,7 +3,7 @@ import type { SetupEntry } from '@novadock/model';
 import { Type, type Static } from 'typebox';
 import { dateTime, nullable, oneOf } from '../schemas.ts';
 
-export const setupKind = oneOf(['apply', 'check', 'undo'], '`check` only looks; `undo` takes back what `apply` changed.');
+export const setupKind = oneOf(['apply', 'check', 'stage', 'undo'], '`check` only looks; `stage` fetches what `apply` will need; `undo` takes back what `apply` changed.');
 
 const step = Type.Object({
   name: Type.String(),

@@ -10,6 +10,8 @@ export interface HostProfile {
   'dockerGroup'?: (string)[];
   'smokeTestPull'?: (string);
   'novaDocker'?: (_novadock_agent_v1_NovaDockerProfile | null);
+  'agentVersion'?: (string);
+  'sysctl'?: ({[key: string]: string});
 }
 
 export interface HostProfile__Output {
@@ -19,4 +21,6 @@ export interface HostProfile__Output {
   'dockerGroup': (string)[];
   'smokeTestPull': (string);
   'novaDocker': (_novadock_agent_v1_NovaDockerProfile__Output | null);
+  'agentVersion': (string);
+  'sysctl': ({[key: string]: string});
 }

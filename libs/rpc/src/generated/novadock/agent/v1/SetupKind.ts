@@ -5,6 +5,7 @@ export const SetupKind = {
   CHECK: 'CHECK',
   APPLY: 'APPLY',
   UNDO: 'UNDO',
+  STAGE: 'STAGE',
 } as const;
 
 export type SetupKind =
@@ -16,5 +17,7 @@ export type SetupKind =
   | 2
   | 'UNDO'
   | 3
+  | 'STAGE'
+  | 4
 
 export type SetupKind__Output = typeof SetupKind[keyof typeof SetupKind]
