@@ -1,6 +1,6 @@
 #!/bin/sh
 # Makes this machine a host of a Novadock cloud: installs the agent, enrols it with a join token, and starts it. To be run as root, with
-#   --token TOKEN [--name NAME] [--address HOST:PORT]
+#   --token TOKEN | --token-file FILE [--name NAME] [--address HOST:PORT]
 # It can be run again at any time: after an interruption it goes on, and on a host of this cloud it brings the agent up to date, with no
 # token. The control plane that gives it out fills in the values.
 # shellcheck disable=SC2154,SC2016,SC2086 # values are filled in; commands are quoted for people; a package's values are words
@@ -21,20 +21,30 @@ fail() {
 }
 
 parse() {
-  usage='Options are --token TOKEN, --name NAME and --address HOST:PORT.'
+  usage='Options are --token TOKEN, --token-file FILE, --name NAME and --address HOST:PORT.'
   # `novadock host add` sets novadock_token before the first line, so that the token is in no list of processes.
   token=${novadock_token:-} name='' address=''
-  unset novadock_token
+  # sudo tells all children the whole command, and so the token.
+  unset novadock_token SUDO_COMMAND
   while [ $# -gt 0 ]; do
     [ $# -ge 2 ] || fail "$1 needs a value. $usage"
     case $1 in
       --token) token=$2 ;;
+      --token-file) token=$(read_token "$2") ;;
       --name) name=$2 ;;
       --address) address=$2 ;;
       *) fail "There is no option $1. $usage" ;;
     esac
     shift 2
   done
+}
+
+# From a file, so that it is in no history and no log; /dev/tty is the terminal.
+read_token() {
+  [ ! -c "$1" ] || printf 'Join token: ' >&2
+  # Of a last line without its end, read takes what there is, and says that it was no line.
+  { read -r line <"$1"; } 2>/dev/null || [ -n "${line:-}" ] || fail "There is no token in $1: a file has to be there, with the token on its first line."
+  printf '%s' "$line"
 }
 
 check_machine() {
@@ -145,9 +155,10 @@ main() {
   version=$1 sum=$2 needed_kib=$3 enrolled='' scratch=''
   check_cloud
   [ -n "$enrolled" ] || [ -n "$token" ] || fail 'A token is needed to join: `novadock host token` makes one and prints the whole command.'
+  # The file stays: one that waits for nobody must not lock what another one has just removed. It is gone with the next boot.
   exec 9>"$lock"
   flock -n 9 || fail 'It runs already on this machine. Wait until that has ended.'
-  trap 'rm -rf "$scratch" "$lock"' EXIT
+  trap 'rm -rf "$scratch"' EXIT
   trap 'exit 130' HUP INT TERM
   install_programs
   switch_to_it

@@ -69,7 +69,8 @@ describe.each([[['dash']], [['bash']], [['busybox', 'ash']]])('in %j', (shell) =
     expect(readdirSync(programs()).toSorted()).toEqual(['1.0+aaa', 'current']);
     expect(readlinkSync(join(programs(), 'current'))).toBe('1.0+aaa');
     expect(readdirSync(join(root, 'units'))).toEqual(['novadock-agent.service']);
-    expect(readdirSync(join(root, 'run'))).toEqual([]);
+    // Whoever comes while it runs has to find the file that it holds.
+    expect(readdirSync(join(root, 'run'))).toEqual(['lock']);
     expect(stdout).toContain('n1 is a host of the cloud at https://10.0.0.1:8774: id h-1, its agent (1.0+aaa) answers at 10.0.0.5:9774.');
     expect(stdout).toContain('novadock host prepare n1');
   });
@@ -86,6 +87,23 @@ describe.each([[['dash']], [['bash']], [['busybox', 'ash']]])('in %j', (shell) =
 
 test('name and address are passed on; the token may also come with the script', () => {
   expect(run({ args: ['--name', 'n 1', '--address', '10.0.0.9:9774'], before: `novadock_token='${token}'\n` }).log).toContain(enrolled.replace(' <', ' --name n 1 --address 10.0.0.9:9774 <'));
+});
+
+test.each([[['sh']], [['bash']], [['busybox', 'ash']]])('the token may lie in a file, with an end of its line or without, in %j', (shell) => {
+  const file = join(root, 'token');
+  for (const content of [`${token}\n`, token]) {
+    writeFileSync(file, content);
+    rmSync(join(root, 'home'), { recursive: true, force: true });
+    expect(run({ shell, args: ['--token-file', file] })).toMatchObject({ status: 0, stderr: '', log: expect.arrayContaining([enrolled]) as unknown });
+  }
+});
+
+test('what it starts is not told the command line by the environment, as sudo would have it', () => {
+  values.packages.amd64 = pack('1.0+aaa', { enrol: `env >"$ROOT/environment"\n${enrolAsHost}` });
+  program('sudo', 'export SUDO_COMMAND="/usr/bin/sh $*"; exec sh "$@"');
+  expect(run({ shell: ['sudo'], args: ['--token', token] }).status).toBe(0);
+  expect(readFileSync(join(root, 'environment'), 'utf8')).toMatch(/^ROOT=/m);
+  expect(readFileSync(join(root, 'environment'), 'utf8')).not.toContain('secret');
 });
 
 test('a host of this cloud is brought up to date, without a token, and the old programs go', () => {
@@ -111,7 +129,7 @@ test.each([
   writeFileSync(join(root, 'bin', name), before);
   const isEnrolled = existsSync(join(root, 'home/agent/certificate.pem'));
   expect(run({ args: isEnrolled ? [] : ['--token', token] })).toMatchObject({ status: 0, stderr: '' });
-  expect([readdirSync(programs()).toSorted(), readdirSync(join(root, 'run')), readdirSync(join(root, 'units'))]).toEqual([['1.0+aaa', 'current'], [], ['novadock-agent.service']]);
+  expect([readdirSync(programs()).toSorted(), readdirSync(join(root, 'run')), readdirSync(join(root, 'units'))]).toEqual([['1.0+aaa', 'current'], ['lock'], ['novadock-agent.service']]);
 });
 
 /** Hides a program of this machine. */
@@ -139,6 +157,8 @@ describe('it says what to do, and changes nothing, when', () => {
     ['a program is missing', () => ({ path: pathWithout('flock'), shell: ['/bin/sh'] }), /Programs are missing: flock\. Install/],
     ['there is no token', () => ({ args: [] }), /novadock host token/],
     ['an option is not known', () => ({ args: ['--fast', '1'] }), /no option --fast\. Options are/],
+    ['the file of the token is not there', () => ({ args: ['--token-file', `${root}/none`] }), /no token in .*\/none/],
+    ['the file of the token is empty', () => ({ args: ['--token-file', '/dev/null'] }), /no token in \/dev\/null/],
     ['a value is missing', () => ({ args: ['--token'] }), /--token needs a value/],
     ['the disk is full', () => program('df', 'printf "Filesystem 1024-blocks Used Available Capacity Mounted\\n/dev/x 100 99 1 99%% /\\n"'), /takes 0 MiB.*0 MiB are free/],
     ['it is a host of another cloud', foreign, /another cloud \(cloud-2\).*novadock host forget.*rm -f .*\/agent\/\*\.pem/],
