@@ -14,6 +14,8 @@ export { serverStatus, type ServerStatus, type StatusColumns } from './server-st
 export { driftChange, isPrepared, mergeSteps, setupState, type LastRun, type SetupState } from './setup-state.ts';
 export { toHostname } from './hostname.ts';
 export { splitCommand } from './split-command.ts';
+export { sysctlPath } from './sysctl-path.ts';
+export { uplinkOf } from './uplink-of.ts';
 export { statusChange, type StatusChange, type StatusRow } from './status-change.ts';
 export { advance, advanceFully, rolloutRules } from './rollout/advance.ts';
 export { allowedFailures } from './rollout/allowed-failures.ts';

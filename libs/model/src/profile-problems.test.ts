@@ -24,6 +24,9 @@ test.each([
   ['engine.settings', engine({ settings: { mtu: null } })], ['engine.proxy', engine({ proxy: { http: '', https: '', noProxy: 'x' } })], ['engine.proxy.noProxy', engine({ proxy: { http: 'http://p', https: '', noProxy: 'a b' } })],
   ['dockerGroup', { ...defaultHostProfile, dockerGroup: ['a', 'a'] }], ['smokeTestPull', { ...defaultHostProfile, smokeTestPull: '--help' }], ['agentVersion', { ...defaultHostProfile, agentVersion: '0.1 x' }],
   ['sysctl.swap', { ...defaultHostProfile, sysctl: { swap: '1' } }], ['sysctl.vm.swappiness', { ...defaultHostProfile, sysctl: { 'vm.swappiness': '1\nkernel.panic = 1' } }],
+  ['sysctl.net.ipv4.ip_forward', { ...defaultHostProfile, sysctl: { 'net.ipv4.ip_forward': '0' } }], ['sysctl.net/ipv4/conf/eth0.1/forwarding', { ...defaultHostProfile, sysctl: { 'net/ipv4/conf/eth0.1/forwarding': '0' } }],
+  ['sysctl.user.max_net_namespaces', { ...defaultHostProfile, sysctl: { 'user.max_net_namespaces': '0' } }], ['sysctl.kernel.modules_disabled', { ...defaultHostProfile, sysctl: { 'kernel.modules_disabled': '1' } }],
+  ['sysctl', { ...defaultHostProfile, sysctl: { 'net.ipv4.conf.eth0/1.rp_filter': '1', 'net/ipv4/conf/eth0.1/rp_filter': '2' } }], ['sysctl.a..b', { ...defaultHostProfile, sysctl: { 'a..b': '1' } }],
   ['images[0]', { ...defaultHostProfile, images: ['hello'] }], ['images', { ...defaultHostProfile, images: [imageId, imageId] }],
   ['novaDocker', { ...defaultHostProfile, novaDocker: { ...novaDocker, compute: false, glance: false } }], ['novaDocker.virtualenv', { ...defaultHostProfile, novaDocker: { ...novaDocker, virtualenv: 'venv' } }],
   ['novaDocker.package', { ...defaultHostProfile, novaDocker: { ...novaDocker, package: '$(reboot)' } }],
@@ -32,4 +35,10 @@ test.each([
 test('what gives root away, or is not encrypted, is warned of', () => {
   expect(profileWarnings(defaultHostProfile)).toEqual([]);
   expect(profileWarnings({ ...engine({ socketMode: '0666', source: 'docker-ce', repository: { ...repository, url: 'http://mirror' }, settings: { 'insecure-registries': ['r:5000'] } }), dockerGroup: ['nova'] })).toHaveLength(4);
+});
+
+test('who has a proxy with a password is told where it goes', () => {
+  const problems = profileProblems(engine({ proxy: { http: 'http://user:secret@proxy.example:3128', https: '', noProxy: '' } }));
+  expect(problems).toEqual([{ field: 'engine.proxy.http', message: expect.stringContaining('docs/host-setup.md') as string }]);
+  expect(JSON.stringify(problems)).not.toContain('secret');
 });

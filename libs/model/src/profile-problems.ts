@@ -1,4 +1,5 @@
 import type { EngineProfile, HostProfile, NovaDockerProfile } from './host-profile.ts';
+import { sysctlPath } from './sysctl-path.ts';
 
 /** A profile without its name and revision: what is kept and compared. */
 export type ProfileSettings = Omit<HostProfile, 'name' | 'revision'>;
@@ -14,6 +15,7 @@ export function profileProblems({ engine, dockerGroup, smokeTestPull, agentVersi
     ...unless(/^([A-Za-z0-9][A-Za-z0-9._:/@-]*)?$/.test(smokeTestPull), 'smokeTestPull', 'It must be the name of an image, such as registry.example/hello:1, or empty.'),
     ...unless(/^([0-9A-Za-z][0-9A-Za-z.+_-]*)?$/.test(agentVersion), 'agentVersion', 'It must be the version of an agent, whole (0.1.0+0123456789ab), or empty.'),
     ...Object.entries(sysctl).flatMap(([key, value]) => sysctlProblems(key, value)),
+    ...unless(new Set(Object.keys(sysctl).map(sysctlPath)).size === Object.keys(sysctl).length, 'sysctl', 'A kernel setting is named twice.'),
     ...images.flatMap((id, index) => unless(/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(id), `images[${index}]`, `${JSON.stringify(id)} is no id of an image: see \`novadock image list\`.`)),
     ...unless(new Set(images).size === images.length, 'images', 'An image is named twice.'),
   ];
@@ -67,8 +69,8 @@ function settingsProblems(settings: Record<string, unknown>): ProfileProblem[] {
 
 function proxyProblems({ http, https, noProxy }: NonNullable<EngineProfile['proxy']>): ProfileProblem[] {
   return [
-    ...(http === '' ? [] : urlProblems('engine.proxy.http', http)),
-    ...(https === '' ? [] : urlProblems('engine.proxy.https', https)),
+    ...(http === '' ? [] : urlProblems('engine.proxy.http', http, proxyPassword)),
+    ...(https === '' ? [] : urlProblems('engine.proxy.https', https, proxyPassword)),
     ...unless(http !== '' || https !== '', 'engine.proxy', 'It needs http or https; without a proxy leave it out.'),
     ...unless(!/[\s"%]/.test(noProxy), 'engine.proxy.noProxy', 'It must be hosts with commas between them.'),
   ];
@@ -87,14 +89,24 @@ function sysctlProblems(key: string, value: string): ProfileProblem[] {
   const field = `sysctl.${key}`;
   return [
     ...unless(/^[a-z][a-z0-9_-]*([./][A-Za-z0-9_-]+)+$/.test(key), field, 'It must be the name of a kernel setting, such as net.core.somaxconn.'),
-    ...unless(/^[^\n]+$/.test(value), field, 'It must be a value in one line.'),
+    ...unless(/^[!-~]([ -~\t]*[!-~])?$/.test(value) && value.length <= 1024, field, 'It must be a value in one line of ASCII.'),
+    ...needed.flatMap(({ path, holds, why }) => unless(!path.test(sysctlPath(key)) || holds(value), field, why)),
   ];
 }
 
+/** What Novadock and the engine need of the kernel's settings themselves. */
+const needed = [
+  { path: /^net\/ipv4\/(ip_forward|conf\/[^/]+\/forwarding)$/, holds: (value: string) => value === '1', why: 'The host routes for the networks of its instances: it must be 1.' },
+  { path: /^user\/max_[a-z]+_namespaces$/, holds: (value: string) => Number(value) >= 1024, why: 'Instances and their networks lie in namespaces of their own: it must be 1024 or more.' },
+  { path: /^kernel\/modules_disabled$/, holds: (value: string) => value === '0', why: 'The engine has modules loaded when it needs them, and nothing but a boot takes this back: leave it out.' },
+];
+
+const proxyPassword = 'A user and a password in it would show in logs and diffs. Leave them out here, and give them to the engine on the host, by a file of your own that comes after ours: docs/host-setup.md, "A proxy that wants a password".';
+
 /** Credentials would stand in diffs, logs and files that all can read. */
-function urlProblems(field: string, url: string): ProfileProblem[] {
+function urlProblems(field: string, url: string, why = 'A user and a password in it would show in logs and diffs: leave them out.'): ProfileProblem[] {
   if (!/^https?:\/\/[A-Za-z0-9[][^\s"'`$;|&<>\\%]*$/.test(url)) return [{ field, message: 'It must be a URL that begins with http:// or https://.' }];
-  return unless(!/^https?:\/\/[^/]*@/.test(url), field, 'A user and a password in it would show in logs and diffs: leave them out.');
+  return unless(!/^https?:\/\/[^/]*@/.test(url), field, why);
 }
 
 function unless(holds: boolean, field: string, message: string): ProfileProblem[] {
