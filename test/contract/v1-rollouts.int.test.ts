@@ -153,7 +153,7 @@ describe('a rollout', () => {
     expect(await v1.store.prisma.rolloutHost.findMany({ orderBy: { hostId: 'asc' } })).toEqual(before);
     expect(await advanceRollout(v1.cloud, 1)).toBeGreaterThan(0);
     expect(await advanceRollout(v1.cloud, 1)).toBe(0);
-    expect((await v1.store.prisma.rolloutHost.findMany({ where: { hostId } }))[0]!.state).toBe('applying');
+    expect((await v1.store.prisma.rolloutHost.findMany({ where: { hostId } }))[0]!.state).toBe('staging');
   });
 
   test('is for administrators only', async () => {

@@ -53,7 +53,7 @@ describe('a rollout', () => {
     await open(names(3));
     const number = await fleet.begin();
     await untilState(number, 'succeeded');
-    for (const name of fleet.agents.keys()) expect(fleet.runsOf(name)).toEqual(['check fleet@2', 'apply fleet@2']);
+    for (const name of fleet.agents.keys()) expect(fleet.runsOf(name)).toEqual(['check fleet@2', 'stage fleet@2', 'apply fleet@2']);
     expect(await fleet.rollout(number)).toMatchObject({ name: 'r-1', counts: { hosts: 3, ok: 3 }, inFlight: 0, disturbed: 0 });
     await assertHistory(number);
     const kinds = (await fleet.events(number)).filter(({ data }) => (data as { host?: string }).host === 'h1').map(({ kind }) => kind.replace('rollout.host_', ''));
@@ -66,7 +66,7 @@ describe('a rollout', () => {
     await expect.poll(async () => (await fleet.rollout(number)).counts.ok, { timeout: 20_000 }).toBeGreaterThan(1);
     await fleet.stopControlPlane();
     await untilState(number, 'succeeded');
-    for (const name of fleet.agents.keys()) expect(fleet.runsOf(name)).toEqual(['check fleet@2', 'apply fleet@2']);
+    for (const name of fleet.agents.keys()) expect(fleet.runsOf(name)).toEqual(['check fleet@2', 'stage fleet@2', 'apply fleet@2']);
     await assertHistory(number);
     expect(await peakOf(number)).toBe(2);
   });
@@ -84,7 +84,7 @@ describe('a rollout', () => {
     }
     expect(deaths).toBeGreaterThan(3);
     expect(await peakOf(number)).toBe(1);
-    for (const name of fleet.agents.keys()) expect(fleet.runsOf(name)).toEqual(['check fleet@2', 'apply fleet@2']);
+    for (const name of fleet.agents.keys()) expect(fleet.runsOf(name)).toEqual(['check fleet@2', 'stage fleet@2', 'apply fleet@2']);
     await assertHistory(number);
   }, 60_000);
 
@@ -142,13 +142,31 @@ describe('a rollout', () => {
     await untilState(number, 'paused', 'threshold');
     await untilHost(number, 'h2', 'reverted');
     expect((await fleet.hosts(number)).get('h2')).toMatchObject({ failure: 'failed', touched: false, error: { code: 'ENGINE_CONFIG_INVALID', step: 'service', logTail: expect.stringContaining('apply on h2') as unknown } });
-    expect(fleet.runsOf('h2')).toEqual(['check fleet@2', 'apply fleet@2', 'apply fleet@1']);
+    expect(fleet.runsOf('h2')).toEqual(['check fleet@2', 'stage fleet@2', 'apply fleet@2', 'apply fleet@1']);
     fleet.behave(() => went());
     await fleet.order(number, { do: 'retry' });
     await fleet.order(number, { do: 'resume' });
     await untilState(number, 'succeeded');
-    expect(fleet.runsOf('h2').slice(3)).toEqual(['check fleet@2', 'apply fleet@2']);
-    expect(fleet.runsOf('h1')).toEqual(['check fleet@2', 'apply fleet@2']);
+    expect(fleet.runsOf('h2').slice(4)).toEqual(['check fleet@2', 'stage fleet@2', 'apply fleet@2']);
+    expect(fleet.runsOf('h1')).toEqual(['check fleet@2', 'stage fleet@2', 'apply fleet@2']);
+  });
+
+  test('R11: a host whose packages cannot be fetched fails before anything is touched, and says why with the end of its log', async () => {
+    await open(names(2));
+    fleet.behave((name, { kind }) => (name === 'h1' && kind === 'stage' ? failed('PACKAGE_NOT_FOUND') : went()));
+    const number = await fleet.begin({ strategy: { maxInFlight: 1, failure: { max: 1 } } });
+    await untilState(number, 'succeeded');
+    expect(fleet.runsOf('h1')).toEqual(['check fleet@2', 'stage fleet@2']);
+    expect((await fleet.hosts(number)).get('h1')).toMatchObject({ state: 'failed', touched: false, cordoned: false, error: { code: 'PACKAGE_NOT_FOUND', step: 'service', logTail: expect.stringContaining('stage on h1') as unknown } });
+    expect(await hostRow('h1')).toMatchObject({ enabled: true });
+  });
+
+  test('R10: fetching counts towards the deadline of a host', async () => {
+    await open(['h1']);
+    fleet.behave((_, { kind }) => (kind === 'stage' ? undefined : went()));
+    const number = await fleet.begin({ strategy: { health: { minHealthy: '0s', hostDeadline: '1s', progressDeadline: '1m' } } });
+    await untilHost(number, 'h1', 'timed_out');
+    expect((await fleet.hosts(number)).get('h1')).toMatchObject({ touched: false, error: { code: 'HOST_DEADLINE', step: 'staging' } });
   });
 
   test('R5: a second time changes nothing', async () => {
@@ -157,7 +175,7 @@ describe('a rollout', () => {
     const number = await fleet.begin();
     await untilState(number, 'succeeded');
     expect(await fleet.rollout(number)).toMatchObject({ planned: 0, counts: { hosts: 2, skipped: 2 } });
-    expect(fleet.runsOf('h1')).toHaveLength(2);
+    expect(fleet.runsOf('h1')).toHaveLength(3);
   });
 
   test('R6: leaves no host closed, and none open that an operator had closed', async () => {
@@ -166,10 +184,10 @@ describe('a rollout', () => {
     fleet.behave((_, { kind }) => (kind === 'apply' ? undefined : went()));
     const number = await fleet.begin();
     await expect.poll(async () => (await hostRow('h1')).disabledReason, { timeout: 10_000 }).toBe('Rollout r-1 is at work on it.');
-    await expect.poll(() => fleet.runsOf('h1').length + fleet.runsOf('h2').length, { timeout: 10_000 }).toBe(4);
+    await expect.poll(() => fleet.runsOf('h1').length + fleet.runsOf('h2').length, { timeout: 10_000 }).toBe(6);
     fleet.behave(() => went());
     for (const agent of fleet.agents.values()) {
-      const request = agent.setups.started[1]!;
+      const request = agent.setups.started[2]!;
       fleet.become(agent, request);
       agent.setups.write(request.runId, { ended: went() });
     }
@@ -182,9 +200,9 @@ describe('a rollout', () => {
     await open(['h1']);
     fleet.behave((_, { kind }) => (kind === 'apply' ? undefined : went()));
     const number = await fleet.begin();
-    await expect.poll(() => fleet.runsOf('h1').length, { timeout: 10_000 }).toBe(2);
+    await expect.poll(() => fleet.runsOf('h1').length, { timeout: 10_000 }).toBe(3);
     await setHostEnabled(fleet.cloud, { id: fleet.ids.get('h1')!, enabled: false, reason: 'broken fan' });
-    const request = fleet.agents.get('h1')!.setups.started[1]!;
+    const request = fleet.agents.get('h1')!.setups.started[2]!;
     fleet.become(fleet.agents.get('h1')!, request);
     fleet.agents.get('h1')!.setups.write(request.runId, { ended: went() });
     await untilState(number, 'succeeded');
@@ -247,7 +265,7 @@ describe('a host that had no profile', () => {
     await fleet.order(number, { do: 'rollback', scope: 'touched' });
     await untilState(number, 'rollback_paused', 'threshold');
     expect((await fleet.hosts(number)).get('h1')).toMatchObject({ state: 'revert_failed', error: { code: 'HOST_IN_USE', message: expect.stringContaining('Move or delete them') as unknown } });
-    expect(fleet.runsOf('h1')).toEqual(['check fleet@2', 'apply fleet@2']);
+    expect(fleet.runsOf('h1')).toEqual(['check fleet@2', 'stage fleet@2', 'apply fleet@2']);
   });
 });
 
@@ -267,8 +285,8 @@ describe('other rollouts and absent hosts', () => {
     fleet.become(agent, request);
     agent.setups.write(request.runId, { ended: went() });
     await untilState(next, 'succeeded');
-    expect(fleet.runsOf(busy.name)).toEqual(['check fleet@2', 'apply fleet@2', 'check fleet@3', 'apply fleet@3']);
-    for (const name of fleet.agents.keys()) if (name !== busy.name) expect(fleet.runsOf(name)).toEqual(['check fleet@3', 'apply fleet@3']);
+    expect(fleet.runsOf(busy.name)).toEqual(['check fleet@2', 'stage fleet@2', 'apply fleet@2', 'check fleet@3', 'stage fleet@3', 'apply fleet@3']);
+    for (const name of fleet.agents.keys()) if (name !== busy.name) expect(fleet.runsOf(name)).toEqual(['check fleet@3', 'stage fleet@3', 'apply fleet@3']);
     expect(await peakOf(old)).toBe(1);
   });
 
@@ -288,7 +306,7 @@ describe('other rollouts and absent hosts', () => {
     fleet.agents.get('h2')!.setups.write(check!.runId, { ended: went({ changed: 0 }) });
     await untilHost(number, 'h2', 'healthy');
     expect(await hostRow('h2')).toMatchObject({ enabled: true });
-    expect(fleet.runsOf('h2')).toEqual(['check fleet@2', 'apply fleet@2']);
+    expect(fleet.runsOf('h2')).toEqual(['check fleet@2', 'stage fleet@2', 'apply fleet@2']);
   });
 
   test('one that joins later, and is selected, is brought to the target in the last wave', async () => {
@@ -297,7 +315,7 @@ describe('other rollouts and absent hosts', () => {
     await fleet.store.prisma.host.update({ where: { name: 'h1' }, data: { labels: { rack: 'a' } } });
     fleet.behave((_, { kind }) => (kind === 'apply' ? undefined : went()));
     const number = await fleet.begin({ selection: { labels: { rack: 'a' }, hosts: [], exclude: [] } });
-    await expect.poll(() => fleet.runsOf('h1').length, { timeout: 10_000 }).toBe(2);
+    await expect.poll(() => fleet.runsOf('h1').length, { timeout: 10_000 }).toBe(3);
     await fleet.store.prisma.host.update({ where: { name: 'h2' }, data: { labels: { rack: 'a' } } });
     await expect.poll(async () => (await fleet.hosts(number)).size, { timeout: 10_000 }).toBe(2);
     await expect.poll(async () => (await fleet.events(number)).map(({ kind }) => kind), { timeout: 10_000 }).toContain('rollout.host_joined');

@@ -6,7 +6,8 @@ import { profileOf, type LoadedRollout } from './load-rollout.ts';
 import { runIdOf } from './run-id.ts';
 import type { ProfileRef } from './to-task.ts';
 
-const stepOf: Partial<Record<HostState, Exclude<RunStep, 'staging'>>> = { precheck: 'precheck', applying: 'applying', restarting: 'applying', reverting: 'reverting' };
+const stepOf: Partial<Record<HostState, RunStep>> = { precheck: 'precheck', staging: 'staging', applying: 'applying', restarting: 'applying', reverting: 'reverting' };
+const kindOf = { precheck: 'check', staging: 'stage', applying: 'apply' } as const;
 
 /**
  * Adds the run that each host in flight has to do, where it is not there yet; gives the hosts that have a new one. One that has another run to do first
@@ -29,7 +30,7 @@ export async function addRuns(tx: Transaction, { row, hosts, runs }: LoadedRollo
     const target = { name: row.profile, revision: row.revision };
     // R7: its own snapshot; that of a host that this transaction touches first is not in its row yet.
     const previous = host.task?.touched === true ? (host.task.previousProfile as ProfileRef | null) : profileOf(host);
-    ordered.push(step === 'reverting' ? await revertRun(id, task, previous, profile) : { id, hostId: task.hostId, kind: step === 'precheck' ? 'check' : 'apply', profile: await profile(target), finishedAt: null, ended: null });
+    ordered.push(step === 'reverting' ? await revertRun(id, task, previous, profile) : { id, hostId: task.hostId, kind: kindOf[step], profile: await profile(target), finishedAt: null, ended: null });
   }
   const added = await addSetupRuns(tx, ordered, { requestId: `req-${randomUUID()}`, userId: row.createdBy });
   for (const run of added) await notify(tx, setupRunsChannel, run.id);

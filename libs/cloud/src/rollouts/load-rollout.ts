@@ -14,8 +14,8 @@ export type LoadedRollout = {
   runs: Map<string, SetupReport>;
 };
 
-/** The steps that are runs of a host's set-up. What is to be staged is fetched by the run that applies. */
-const runSteps = ['precheck', 'applying', 'reverting'] as const;
+/** The steps of a host, each a run of its set-up. */
+export const runSteps = ['precheck', 'staging', 'applying', 'reverting'] as const satisfies RunStep[];
 
 /** Reads a rollout that `tx` has locked. */
 export async function loadRollout(tx: Transaction, row: RolloutRow): Promise<LoadedRollout> {
@@ -71,11 +71,11 @@ type Known = { runs: Map<string, SetupReport>; disturbed: Map<string, number>; t
 function readReports({ id }: RolloutRow, { hostId, task }: RolloutHostRow, { runs, disturbed, tails }: Known): RolloutHostFacts['reports'] {
   if (task === null) return {};
   const { attempt, listedAt } = task;
-  const reports: Partial<Record<RunStep, StepReport>> = { staging: { attempt, ok: true, error: null, disturbed: 0, reverted: false } };
+  const reports: Partial<Record<RunStep, StepReport>> = {};
   for (const step of runSteps) {
     const run = runs.get(runIdOf(id, hostId, attempt, step));
     const ended = run?.ended as unknown as SetupEnd | null | undefined;
-    const changes = step !== 'precheck';
+    const changes = step === 'applying' || step === 'reverting';
     if (!run?.finishedAt || !ended || (changes && awaitsList(ended, run.finishedAt, listedAt))) continue;
     reports[step] = { attempt, ok: ended.succeeded, error: toError(ended, step, tails.get(run.id)), disturbed: changes ? (disturbed.get(hostId) ?? 0) : 0, reverted: false };
   }
@@ -93,9 +93,11 @@ function toError({ succeeded, error }: SetupEnd, step: RunStep, logTail = ''): T
   return { code: error.code, step: error.step === '' ? step : error.step, message: error.message, logTail };
 }
 
-/** The engine restarts in one of its last steps. */
+/** In these steps the engine is restarted, if at all. */
+const restartSteps = ['engine-config', 'service'];
+
 function restarts(run: SetupReport | undefined): boolean {
-  return run !== undefined && run.finishedAt === null && (run.steps as unknown as SetupStepChange[]).some(({ name, state }) => name === 'service' && state === 'runs');
+  return run !== undefined && run.finishedAt === null && (run.steps as unknown as SetupStepChange[]).some(({ name, state }) => restartSteps.includes(name) && state === 'runs');
 }
 
 /** The profile that a host is on; null: none. */

@@ -2,6 +2,7 @@ import { CloudError, type RunStep, type SetupEnd, type TaskError } from '@novado
 import { findRollout, findSetupReports, readRolloutHosts, readSetupEntries, type SetupEntryRow } from '@novadock/store';
 import { inTransaction } from '@novadock/store';
 import type { Cloud } from '../cloud.ts';
+import { runSteps } from './load-rollout.ts';
 import { noRollout, rolloutName } from './rollout-name.ts';
 import { runIdOf } from './run-id.ts';
 
@@ -19,7 +20,7 @@ export async function getRolloutHostLog({ store }: Pick<Cloud, 'store'>, { numbe
   const task = host?.task;
   if (host === undefined || !task) throw new CloudError('notFound', `Rollout ${rolloutName(number)} has no host ${idOrName}: see \`novadock rollout status ${rolloutName(number)} --hosts\`.`, { reason: 'rolloutHostNotFound' });
   const wanted = attempt ?? task.attempt;
-  const ids = new Map((['precheck', 'applying', 'reverting'] as const).map((step) => [runIdOf(row.id, host.hostId, wanted, step), step]));
+  const ids = new Map(runSteps.map((step) => [runIdOf(row.id, host.hostId, wanted, step), step]));
   const runs = await inTransaction(store, (tx) => findSetupReports(tx, [...ids.keys()]));
   const steps = await Promise.all(runs.map(async (run) => {
     const ended = run.ended as unknown as SetupEnd | null;
