@@ -2,15 +2,15 @@ import { isIPv6 } from 'node:net';
 import type { InstanceSpec, PortSpec, SubnetSpec } from '@novadock/model';
 import { networkBridgeIndex, portLink, routerNamespace } from './names.ts';
 
-/** The lines that, run inside an instance's new namespace, make its links to the bridges of its networks and set its addresses and routes. */
-export function instanceLines(spec: InstanceSpec): string[] {
-  return ['link set lo up', ...spec.ports.flatMap(portLines), ...routeLines(spec)];
+/** The lines that, run inside an instance's new namespace, make its links to the bridges of its networks, with an MTU of `largestMtu` at most, and set its addresses and routes. */
+export function instanceLines(spec: InstanceSpec, largestMtu: number): string[] {
+  return ['link set lo up', ...spec.ports.flatMap((port, index) => portLines(port, index, Math.min(port.mtu, largestMtu))), ...routeLines(spec)];
 }
 
-function portLines(port: PortSpec, index: number): string[] {
+function portLines(port: PortSpec, index: number, mtu: number): string[] {
   return [
     // Both ends are made where they belong. The bridge is named by its number, since its name is not known in here.
-    `link add ${portLink(port)} mtu ${port.mtu} netns ${routerNamespace(port.network.id)} master if${networkBridgeIndex} up type veth peer name eth${index} address ${port.macAddress} mtu ${port.mtu}`,
+    `link add ${portLink(port)} mtu ${mtu} netns ${routerNamespace(port.network.id)} master if${networkBridgeIndex} up type veth peer name eth${index} address ${port.macAddress} mtu ${mtu}`,
     `link set eth${index} up`,
     // So that a release finds, with no other record, which network the link leads to.
     `link set eth${index} alias ${toAlias(port)}`,

@@ -7,6 +7,7 @@ import { addHostRoutes } from './host-route.ts';
 import { ensureHostUplink } from './host-uplink.ts';
 import { fromAlias, instanceLines } from './instance-lines.ts';
 import { createKeyedLock } from './keyed-lock.ts';
+import { largestMtu } from './largest-mtu.ts';
 import { instanceNamespace } from './names.ts';
 import { forgetStaleNamespace, isNamespace, namespacePath } from './namespaces.ts';
 import { ensureRouter, leaveRouter } from './router.ts';
@@ -106,7 +107,7 @@ class HostNetwork implements Network {
       const isThere = await isNamespace(namespacePath(namespace));
       // A namespace is kept alive by being mounted on a file.
       if (!isThere) await writeFile(namespacePath(namespace), '');
-      await runIp(this.#run, instanceLines(spec), isThere ? { in: namespace } : { fresh: namespace });
+      await runIp(this.#run, instanceLines(spec, await largestMtu()), isThere ? { in: namespace } : { fresh: namespace });
     } catch (error) {
       // Perhaps somebody took a router away: the next attempt looks.
       for (const id of networks.keys()) this.#routers.delete(id);
