@@ -7,5 +7,6 @@ export { hostDnsName, type TlsIdentity } from './pki/identity.ts';
 export { createLiveIdentity, type LiveIdentity } from './pki/live-identity.ts';
 export { publicKeyHash, publicKeyPin } from './pki/public-key-pin.ts';
 export { createApiCertificate, createControlPlaneCertificate, signHostCertificate } from './pki/sign-certificate.ts';
+export { readStatement, signStatement, type SignedStatement } from './pki/signed-statement.ts';
 export { serveAgent } from './serve-agent.ts';
 export { createStatusFeed, type StatusFeed } from './status-feed.ts';
