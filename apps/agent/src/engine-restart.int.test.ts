@@ -67,7 +67,7 @@ async function startAgent(): Promise<Agent> {
   const restartCounts = await openRestartCounts(join(folder, 'restarts'));
   const reconciler = createReconciler({ driver, restartCounts, wasLostToRestart: engineRecord.wasLostToRestart, publish: () => {}, log, signal });
   const { promise: synced, resolve: onSynced } = Promise.withResolvers<void>();
-  const following = followEngine({ driver, reconciler, engineRecord, ensureEngine: startEngine, onSynced, log, signal });
+  const following = followEngine({ driver, reconciler, engineRecord, isPrepared: async () => true, ensureEngine: startEngine, onSynced, log, signal });
   await synced;
   return { reconciler, engineRecord, stop: () => (stopped.abort(), following) };
 }

@@ -1,6 +1,6 @@
 import { pino } from 'pino';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
-import type { InstanceStatus } from '@novadock/model';
+import { CloudError, type InstanceStatus } from '@novadock/model';
 import { followEngine } from './follow-engine.ts';
 import { createReconciler, type Reconciler } from './reconcile.ts';
 import { createFakeDriver, engineDown, type FakeDriver } from './testing/fake-driver.ts';
@@ -14,6 +14,9 @@ let following: Promise<void>;
 let started: number;
 let seen: number;
 let lost: boolean;
+let prepared: boolean;
+let canStart: boolean;
+let logged: { level: number; msg: string; [more: string]: unknown }[];
 const onSynced = vi.fn();
 
 beforeEach(() => {
@@ -24,6 +27,9 @@ beforeEach(() => {
   started = 0;
   seen = 0;
   lost = false;
+  prepared = true;
+  canStart = true;
+  logged = [];
   onSynced.mockClear();
   const restartCounts = { get: () => 0, set: async () => {}, forget: async () => {} };
   reconciler = createReconciler({ driver, restartCounts, wasLostToRestart: ({ power }) => lost && power === 'stopped', publish: (status) => published.push(status), log: pino({ level: 'silent' }), signal: stopped.signal });
@@ -31,10 +37,13 @@ beforeEach(() => {
 
 const follow = () => {
   following = followEngine({
-    driver, reconciler, onSynced, log: pino({ level: 'silent' }), signal: stopped.signal,
+    driver, reconciler, onSynced, signal: stopped.signal,
+    log: pino({ base: null, timestamp: false }, { write: (line) => void logged.push(JSON.parse(line) as (typeof logged)[number]) }),
+    isPrepared: async () => prepared,
     engineRecord: { seen: async () => void (seen += 1), wasLostToRestart: () => lost },
     ensureEngine: async () => {
       started += 1;
+      if (!canStart) throw new CloudError('unavailable', 'systemd keeps it.');
       driver.comeBack();
     },
   });
@@ -110,4 +119,26 @@ test('a list that fails is tried again with the engine as it is', async () => {
   follow();
   await vi.waitUntil(() => onSynced.mock.calls.length === 1, { timeout: 5000 });
   expect(status()).toMatchObject({ power: 'running' });
+});
+
+const [info, warn] = [30, 40];
+
+test('a host that has no engine before its first set-up is told of in one calm line, however often it is looked for, and again when it has one', async () => {
+  driver.goDown();
+  [prepared, canStart] = [false, false];
+  follow();
+  await vi.waitUntil(() => started > 2, { timeout: 5000 });
+  expect(logged).toEqual([{ level: info, msg: expect.stringContaining('novadock host prepare') as unknown }]);
+  canStart = true;
+  await vi.waitUntil(() => onSynced.mock.calls.length === 1, { timeout: 5000 });
+  expect(logged.slice(1)).toEqual([{ level: info, msg: 'the Docker Engine is followed' }]);
+});
+
+test('of a prepared host it is a warning, once for each time, with reasons in words', async () => {
+  follow();
+  await vi.waitUntil(() => onSynced.mock.calls.length === 1);
+  canStart = false;
+  driver.goDown();
+  await vi.waitUntil(() => started > 2, { timeout: 5000 });
+  expect(logged).toEqual([{ level: info, msg: 'the Docker Engine is followed' }, { level: warn, msg: expect.stringContaining('is away') as unknown }, { level: warn, reason: 'systemd keeps it.', msg: 'the Docker Engine does not run' }]);
 });

@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Driver } from '@novadock/docker';
-import { toCloudError } from '@novadock/model';
+import { CloudError } from '@novadock/model';
 import type { Logger } from 'pino';
 import type { EngineRecord } from './engine-record.ts';
 import type { Reconciler } from './reconcile.ts';
@@ -11,6 +11,8 @@ export type FollowDeps = {
   engineRecord: EngineRecord;
   /** Starts the engine where nobody else does; throws when it does not run after that. */
   ensureEngine: () => Promise<unknown>;
+  /** Whether the host was made fit to have an engine: before that, none is no fault. */
+  isPrepared: () => Promise<boolean>;
   /** Told once the containers of the host are known. */
   onSynced: () => void;
   log: Logger;
@@ -25,18 +27,27 @@ const passMs = 30_000;
 export async function followEngine(deps: FollowDeps): Promise<void> {
   const { log, signal } = deps;
   for (let failures = 0; !signal.aborted; failures += 1) {
+    let why: object = {};
     try {
       await followOnce(deps, () => (failures = 0));
-      if (!signal.aborted) log.warn('the Docker Engine went away');
     } catch (error) {
-      if (failures === 0) log.warn({ err: toCloudError(error) }, 'the Docker Engine cannot be followed; tried again until it can');
+      why = reasonOf(error);
     }
     if (signal.aborted) return;
+    // Once, when it changes: a host may be without its engine for long.
+    const [isNew, isPrepared] = [failures === 0, await deps.isPrepared().catch(() => true)];
+    if (isNew && isPrepared) log.warn(why, 'the Docker Engine is away; it is followed once it answers');
+    if (isNew && !isPrepared) log.info('no Docker Engine answers here yet: `novadock host prepare` brings one');
     await deps.ensureEngine().catch((error: unknown) => {
-      if (failures === 0) log.warn({ err: toCloudError(error) }, 'the Docker Engine does not run');
+      if (isNew && isPrepared) log.warn(reasonOf(error), 'the Docker Engine does not run');
     });
     await delay(Math.min(retryMs.first * 2 ** failures, retryMs.most), undefined, { signal }).catch(() => {});
   }
+}
+
+/** What is expected to happen is told in words; a fault of ours with where it came from. */
+function reasonOf(error: unknown): object {
+  return error instanceof CloudError && error.code !== 'internal' ? { reason: error.message } : { err: error };
 }
 
 /** From a connection to the engine to its end. */
@@ -67,7 +78,7 @@ async function passUntil(signal: AbortSignal, deps: FollowDeps): Promise<void> {
       await deps.engineRecord.seen();
       await deps.driver.ensureNetwork();
     } catch (error) {
-      deps.log.warn({ err: toCloudError(error) }, 'the containers could not be compared');
+      deps.log.warn(reasonOf(error), 'the containers could not be compared');
     }
   }
 }

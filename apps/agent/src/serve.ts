@@ -19,6 +19,7 @@ import { renewCertificate } from './renew-certificate.ts';
 import { openRestartCounts } from './restart-counts.ts';
 import { createAgentService } from './rpc/index.ts';
 import { defaultProfile, openSetupContext, setupFolder } from './set-up.ts';
+import { readAppliedProfile } from './setup/applied-profile.ts';
 import { keepEngine } from './setup/keep-engine.ts';
 import { openSetupRunner } from './setup/open-setup-runner.ts';
 
@@ -50,6 +51,7 @@ export async function serve(config: Config, log: Logger): Promise<{ stop: () => 
   const following = followEngine({
     driver, reconciler, engineRecord, onSynced, log, signal,
     ensureEngine: () => keepEngine({ folder: setupFolder(home), root: '/', ensureEngine: () => ensureEngine({ serviceManager: host.serviceManager, connect: connectEngine, launch, paths, timeoutMs: 60_000 }) }),
+    isPrepared: async () => (await readAppliedProfile(setupFolder(home)))?.state === 'applied',
   });
   const keeping = keepCertificate({
     enrolled, renew: renewCertificate, log, signal,
