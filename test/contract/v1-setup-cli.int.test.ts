@@ -156,7 +156,11 @@ test('a host shows its set-up and where it drifted', async () => {
   const setup = { profile: 'default', revision: 1, checkedAtMs: 1_700_000_000_000, steps: [{ name: 'socket', title: 'Socket', ok: false, detail: 'mode 0777' }] };
   await v1.store.prisma.host.update({ where: { id: host.id }, data: { facts: { ...(host.facts as object), setup } } });
   expect((await cli('host', 'list')).stdout).toMatch(/^c1 +up .*default@1 drifted/m);
-  expect((await cli('host', 'show', 'c1')).stdout).toMatch(/^socket +drifted +Socket +mode 0777$/m);
+  const shown = (await cli('host', 'show', 'c1')).stdout;
+  expect(shown).toMatch(/^socket +drifted +Socket +mode 0777$/m);
+  const titles = shown.split('\n\n')[0]?.split('\n').map((line) => line.split(/ {2,}/)[0]) ?? [];
+  expect(titles).toContain('Labels');
+  expect(titles).toEqual([...new Set(titles)]);
 });
 
 test('a host is unprepared and forgotten: shown live, and it is gone', async () => {
