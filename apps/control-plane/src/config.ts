@@ -13,6 +13,8 @@ export type Config = {
   databaseUrl: string | undefined;
   /** Folder of the images' bytes; replicas share it. */
   blobs: string;
+  /** Folder of what hosts install as their agent; undefined: where `npm run package-agent` puts it. */
+  agentPackages: string | undefined;
   /** Of the first start; undefined: one is made up. */
   adminPassword: string | undefined;
   logLevel: string;
@@ -34,6 +36,7 @@ export function readConfig(env: NodeJS.ProcessEnv): Config {
     publicUrl,
     databaseUrl: env.DATABASE_URL,
     blobs: resolve(env.NOVADOCK_BLOBS ?? join(home, 'blobs')),
+    agentPackages: env.NOVADOCK_AGENT_PACKAGES === undefined ? undefined : resolve(env.NOVADOCK_AGENT_PACKAGES),
     adminPassword: env.NOVADOCK_ADMIN_PASSWORD,
     logLevel: env.NOVADOCK_LOG_LEVEL ?? 'info',
     tls: readTls(env),

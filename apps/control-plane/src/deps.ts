@@ -4,8 +4,8 @@ import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import type { Metrics } from './metrics.ts';
 
-/** What routes and loops work with. */
-export type Deps = { cloud: Cloud; publicUrl: string | undefined; metrics: Metrics };
+/** What routes and loops work with. `agentPackages`: the folder of what hosts install as their agent, where it is not the repository's. */
+export type Deps = { cloud: Cloud; publicUrl: string | undefined; metrics: Metrics; agentPackages?: string | undefined };
 
 export type App = FastifyInstance<Server, IncomingMessage, ServerResponse, FastifyBaseLogger, TypeBoxTypeProvider>;
 

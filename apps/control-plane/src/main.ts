@@ -47,7 +47,7 @@ async function start(config: Config) {
   await bootstrapCloud(cloud, { adminPassword: config.adminPassword, savePassword: (password) => writeCredentials({ home: config.home, port: config.port, password }) });
   await recoverUploads(cloud, { alone: config.databaseUrl === undefined });
   const recovering = setInterval(() => void recoverUploads(cloud).catch((err: unknown) => log.warn({ err }, 'uploads that broke off were not cleaned up')), recoverUploadsMs);
-  const app = buildApp({ cloud, publicUrl: config.publicUrl, metrics }, { logger: log, tls });
+  const app = buildApp({ cloud, publicUrl: config.publicUrl, agentPackages: config.agentPackages, metrics }, { logger: log, tls });
   await app.ready();
   await owner.start(cloud);
   const rollouts = runRollouts({ log });

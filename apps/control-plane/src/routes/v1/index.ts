@@ -32,6 +32,7 @@ import { instanceSchema } from './instances/instance-schema.ts';
 import { listInstances } from './instances/list-instances.ts';
 import { readLogs } from './instances/read-logs.ts';
 import { packagesFolder } from './join/agent-packages.ts';
+import { getAgentManifest } from './join/get-agent-manifest.ts';
 import { getAgentPackage } from './join/get-agent-package.ts';
 import { getJoinScript } from './join/get-join-script.ts';
 import { createJoinToken } from './join-tokens/create-join-token.ts';
@@ -70,7 +71,7 @@ import type { V1Route } from './v1-route.ts';
 const routes: V1Route[] = [
   createInstance, listInstances, getInstance, deleteInstance, actOnInstance, readLogs, getStats,
   createImage, listImages, getImage, deleteImage, listFlavors, listNetworks,
-  listHosts, getHost, updateHost, deleteHost, revokeHost, renewCertificate, getAuthority, createJoinToken, listJoinTokens, deleteJoinToken, enrolHost, getJoinScript(packagesFolder), getAgentPackage(packagesFolder), readEvents,
+  listHosts, getHost, updateHost, deleteHost, revokeHost, renewCertificate, getAuthority, createJoinToken, listJoinTokens, deleteJoinToken, enrolHost, readEvents,
   listProfiles, getProfile, putProfile, createSetupRun, listSetupRuns, getSetupRun, deleteSetupRun, readSetupEntries,
   createRollout, listRollouts, getRollout, updateRollout, ...rolloutOrders, getRolloutPlan, listRolloutHosts, getRolloutLog, readRolloutEvents,
 ];
@@ -103,5 +104,6 @@ async function api(app: App, deps: Deps): Promise<void> {
   // It refuses what it does not know, where Fastify's own would drop it.
   app.setValidatorCompiler(TypeBoxValidatorCompiler);
   for (const schema of schemas) app.addSchema(schema);
-  for (const route of routes) route(app, { ...deps, feed, setups });
+  const joining = [getJoinScript, getAgentPackage, getAgentManifest].map((route) => route(deps.agentPackages ?? packagesFolder));
+  for (const route of [...routes, ...joining]) route(app, { ...deps, feed, setups });
 }

@@ -1,12 +1,9 @@
 import { open } from 'node:fs/promises';
 import type { Readable } from 'node:stream';
-import { CloudError } from '@novadock/model';
 import { Type } from 'typebox';
 import { problems } from '../problem.ts';
 import type { V1Route } from '../v1-route.ts';
-import { cpuTypes, findAgentPackage } from './agent-packages.ts';
-
-const archives = cpuTypes.map((cpu) => `novadock-agent-linux-${cpu}.tar.gz` as const);
+import { archives, assertAgentPackage } from './agent-packages.ts';
 
 /** `folder`: where the agent's archives are. */
 export const getAgentPackage = (folder: string): V1Route => (app) => {
@@ -18,9 +15,7 @@ export const getAgentPackage = (folder: string): V1Route => (app) => {
     response: { 200: { description: 'A tar archive, compressed', content: { 'application/gzip': { schema: Type.Unsafe<Readable>(Type.String()) } } }, 304: { description: 'As If-None-Match says, it is there already', type: 'null' }, ...problems },
   };
   app.get('/agent/:archive', { schema, config: { public: true }, exposeHeadRoute: false }, async (request, answer) => {
-    const cpu = cpuTypes[archives.indexOf(request.params.archive)] ?? 'amd64';
-    const agent = await findAgentPackage(folder, cpu);
-    if (agent === undefined) throw new CloudError('notFound', `There is no agent for ${cpu} yet. Run \`npm run package-agent -- ${cpu}\` in the folder of the control plane.`, { reason: 'agentPackageMissing' });
+    const agent = await assertAgentPackage(folder, request.params.archive);
     const etag = `"${agent.sha256}"`;
     answer.header('etag', etag);
     if (request.headers['if-none-match'] === etag) return answer.code(304).send();

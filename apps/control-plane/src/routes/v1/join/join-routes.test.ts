@@ -2,24 +2,28 @@ import { createHash } from 'node:crypto';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { createAuthority, readStatement, type Authority, type SignedStatement } from '@novadock/rpc';
 import Fastify from 'fastify';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import type { App } from '../../../deps.ts';
 import { errors } from '../../../plugins/errors.ts';
 import { problem, problemSchema } from '../problem.ts';
 import type { V1 } from '../v1-route.ts';
+import { getAgentManifest } from './get-agent-manifest.ts';
 import { getAgentPackage } from './get-agent-package.ts';
 import { getJoinScript } from './get-join-script.ts';
 
 let folder: string;
 let app: App;
+let authority: Authority;
 beforeEach(async () => {
+  authority = await createAuthority();
   folder = mkdtempSync(join(tmpdir(), 'ndj-'));
   app = Fastify() as unknown as App;
   await app.register(errors, { envelope: problem });
   app.addSchema(problemSchema);
-  const v1 = { cloud: { cloudId: 'cloud-1', publicKeyPin: 'sha256//pin=' }, publicUrl: undefined } as unknown as V1;
-  for (const route of [getJoinScript(folder), getAgentPackage(folder)]) route(app, v1);
+  const v1 = { cloud: { cloudId: 'cloud-1', publicKeyPin: 'sha256//pin=', authority }, publicUrl: undefined } as unknown as V1;
+  for (const route of [getJoinScript(folder), getAgentPackage(folder), getAgentManifest(folder)]) route(app, v1);
 });
 afterEach(async () => {
   await app.close();
@@ -60,4 +64,14 @@ test('an archive comes whole, with its length and its digest as ETag, once', asy
   expect([statusCode, headers['content-length'], headers.etag, headers['content-type'], body.length]).toEqual([200, '100000', `"${sha256}"`, 'application/gzip', 100_000]);
   expect(await get('/agent/novadock-agent-linux-arm64.tar.gz', { 'if-none-match': `"${sha256}"` })).toMatchObject({ statusCode: 304, body: '' });
   expect((await get('/agent/..%2fsecret')).statusCode).toBe(400);
+});
+
+test('what an archive is comes signed by the cloud, as it is now', async () => {
+  const path = '/agent/novadock-agent-linux-amd64.tar.gz/manifest';
+  expect((await get(path)).json()).toMatchObject({ status: 404, code: 'agentPackageMissing' });
+  for (const bytes of ['an archive', 'another']) {
+    const sha256 = put('amd64', bytes);
+    const statement = (await get(path)).json<SignedStatement>();
+    expect(JSON.parse(readStatement({ authority: authority.certificate, statement }))).toEqual({ archive: 'novadock-agent-linux-amd64.tar.gz', version: '1.0+aaa', sha256, bytes: bytes.length, unpackedBytes: 4096 });
+  }
 });
