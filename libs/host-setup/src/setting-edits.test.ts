@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { settingEdits, withoutEdits } from './setting-edits.ts';
+import { settingEdits, withoutDropped, withoutEdits } from './setting-edits.ts';
 
 const ours = { 'live-restore': true, 'log-driver': 'local', runtimes: { novadock: { path: '/n' } }, 'log-opts': { 'max-size': '1m' } };
 
@@ -26,4 +26,12 @@ test('what somebody set to another value stays, and is not told of as taken back
 test('of a key that was set twice the value before the first is put back, and one that we removed comes back', () => {
   const edits = [...settingEdits({ 'log-driver': 'syslog', 'log-opts': { tag: 'x' } }, { 'log-driver': 'local' }), ...settingEdits({ 'log-driver': 'local' }, { 'log-driver': 'json-file' })];
   expect(withoutEdits({ 'log-driver': 'json-file', debug: true }, edits).settings).toEqual({ 'log-driver': 'syslog', 'log-opts': { tag: 'x' }, debug: true });
+});
+
+test('of what was set for an earlier revision, what the new one does not say is taken back, and nothing else', () => {
+  const [before, first] = [{ debug: true, 'log-opts': { tag: 'x' } }, { 'log-opts': { tag: 'x', 'max-size': '1m' }, debug: true, mtu: 1400, dns: ['10.0.0.1'] }];
+  const edits = settingEdits(before, first);
+  const wanted = { dns: ['10.0.0.2'], 'log-opts': { 'max-file': '2' } };
+  expect(withoutDropped(first, { edits, wanted })).toEqual({ settings: { 'log-opts': { tag: 'x' }, debug: true, dns: ['10.0.0.1'] }, keys: ['log-opts.max-size', 'mtu'] });
+  expect(withoutDropped({ ...first, mtu: 9000 }, { edits, wanted }).keys).toEqual(['log-opts.max-size']);
 });

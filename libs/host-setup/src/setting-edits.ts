@@ -23,6 +23,17 @@ export function withoutEdits(now: EngineSettings, edits: SettingEdit[]): { setti
   return { settings, keys };
 }
 
+/** The same for keys that we set once and that are not among the `wanted` ones any more: those of an earlier revision of the profile. */
+export function withoutDropped(now: EngineSettings, { edits, wanted }: { edits: SettingEdit[]; wanted: EngineSettings }): { settings: EngineSettings; keys: string[] } {
+  return withoutEdits(now, edits.filter(({ key }) => !isAmong(wanted, key)));
+}
+
+function isAmong(wanted: EngineSettings, [key = '', name]: string[]): boolean {
+  const value = wanted[key];
+  // What is wanted whole has no keys of ours in it.
+  return value !== undefined && (name === undefined || !isObject(value) || name in value);
+}
+
 function takeBack(settings: EngineSettings, edits: SettingEdit[]): boolean {
   const [key = '', name] = edits[0]?.key ?? [];
   if (name === undefined) return takeBackIn(settings, key, edits);

@@ -13,7 +13,7 @@ import { followLinks } from '../follow-links.ts';
 import { runtimeName } from '../host-paths.ts';
 import { orMissing } from '../or-missing.ts';
 import { restartEngine } from '../restart-engine.ts';
-import { settingEdits, withoutEdits, type SettingEdit } from '../setting-edits.ts';
+import { settingEdits, withoutDropped, withoutEdits, type SettingEdit } from '../setting-edits.ts';
 import type { SetupContext, SetupStep } from '../setup-step.ts';
 import { assertMayTakeOver, reloadEngine, sayHow, takeOver, type TakeOver } from '../take-over-config.ts';
 import { forgetUnproven, readUnproven, writeUnproven } from '../unproven-config.ts';
@@ -30,19 +30,18 @@ export const configureEngine: SetupStep = {
 
   async check(ctx) {
     const path = ctx.paths.daemonJson;
-    const { text, written, wanted, todo, later } = await planConfig(ctx);
+    const plan = await planConfig(ctx);
+    const { text, written, wanted, todo, later } = plan;
     if (todo !== undefined) await assertMayTakeOver(ctx, todo);
-    if (written.length > 0) {
-      const files = [fileChange(path, text, render(wanted, text))];
-      return { ok: false, why: `${path} lacks the wanted ${written.join(', ')}`, todo: `set ${written.join(', ')} in ${path}, keeping the rest${todo === undefined ? '' : `, and ${sayHow(todo)}`}`, files };
-    }
+    if (written.length > 0) return { ok: false, ...sayEdit(path, plan), files: [fileChange(path, text, render(wanted, text))] };
     if (todo !== undefined) return { ok: false, why: `the engine has not taken over ${todo.keys.join(', ')} from ${path}`, todo: sayHow(todo) };
     const inEffect = later.length === 0 ? '' : `; ${later.join(', ')} in effect when the engine starts next`;
     return { ok: true, detail: `${path} has the wanted ${Object.keys(wantedOf(ctx)).join(', ')}${inEffect}` };
   },
 
   async apply(ctx) {
-    const { text, written, wanted, todo } = await planConfig(ctx);
+    const plan = await planConfig(ctx);
+    const { text, written, wanted, todo } = plan;
     const content = render(wanted, text);
     if (todo !== undefined) await assertMayTakeOver(ctx, todo);
     if (written.length > 0) {
@@ -50,7 +49,7 @@ export const configureEngine: SetupStep = {
       // Where a run was cut off, what was there before that run is what to go back to.
       const unproven = await stillUnproven(ctx);
       await writeUnproven(ctx, { written: content, before: unproven === undefined ? (text ?? null) : unproven.before, engine: (await engineIdentity(ctx)) ?? null });
-      await rememberEdits(ctx, text, wanted);
+      await rememberEdits(ctx, plan);
       await writeHostFile(ctx, name, { path: ctx.paths.daemonJson, content, merged: true });
     }
     if (todo !== undefined) await takeOver(ctx, todo);
@@ -67,10 +66,21 @@ export const configureEngine: SetupStep = {
   },
 };
 
-async function rememberEdits(ctx: SetupContext, text: string | undefined, wanted: EngineSettings): Promise<void> {
-  const edits = settingEdits(parse(text ?? '', ctx.paths.daemonJson), wanted);
+function sayEdit(path: string, { kept, wanted, dropped, todo }: Plan): { why: string; todo: string } {
+  const added = changedKeys(kept, wanted);
+  const why = [...(added.length === 0 ? [] : [`lacks the wanted ${added.join(', ')}`]), ...(dropped.length === 0 ? [] : [`still has ${dropped.join(', ')} of an earlier profile`])];
+  const edits = [...(added.length === 0 ? [] : [`set ${added.join(', ')}`]), ...(dropped.length === 0 ? [] : [`take ${dropped.join(', ')} back`])];
+  return { why: `${path} ${why.join(' and ')}`, todo: `${edits.join(' and ')} in ${path}, keeping the rest${todo === undefined ? '' : `, and ${sayHow(todo)}`}` };
+}
+
+/** What is taken back is none of them: of each such key it is remembered already how it was. */
+async function rememberEdits(ctx: SetupContext, { kept, wanted }: Plan): Promise<void> {
   // They come from JSON.
-  for (const value of edits as Json[]) await appendToList(ctx.changes, { step: name, list: 'edit', value });
+  for (const value of settingEdits(kept, wanted) as Json[]) await appendToList(ctx.changes, { step: name, list: 'edit', value });
+}
+
+async function readEdits(ctx: SetupContext): Promise<SettingEdit[]> {
+  return (await readList(ctx.changes, { step: name, list: 'edit' })) as SettingEdit[];
 }
 
 /** Of a file that somebody edited since, only what is ours is taken back; in words, undefined for nothing. */
@@ -81,7 +91,7 @@ async function takeBackKeys(ctx: SetupContext): Promise<string | undefined> {
   const now = parseOrEmpty(text);
   // What cannot be read is left whole.
   if (Object.keys(now).length === 0) return undefined;
-  const { settings, keys } = withoutEdits(now, (await readList(ctx.changes, { step: name, list: 'edit' })) as SettingEdit[]);
+  const { settings, keys } = withoutEdits(now, await readEdits(ctx));
   if (keys.length > 0) await writeHostFile(ctx, name, { path, content: render(settings, text), merged: true });
   await ctx.changes.leaveFile(name, path);
   return keys.length === 0 ? undefined : `took ${keys.join(', ')} in ${path} back, and nothing else, since the file was edited after the set-up`;
@@ -89,9 +99,12 @@ async function takeBackKeys(ctx: SetupContext): Promise<string | undefined> {
 
 type Plan = {
   text: string | undefined;
-  /** What daemon.json is to hold, and the keys that it does not hold yet. */
+  /** What daemon.json is to hold, and the keys in which it says otherwise. */
   wanted: EngineSettings;
   written: string[];
+  /** What it holds without what was set for an earlier profile only, and the keys of that. */
+  kept: EngineSettings;
+  dropped: string[];
   /** What an engine that runs has to take over; undefined for nothing. */
   todo: TakeOver | undefined;
   /** The keys that hold from the engine's next start on, as far as it tells, and need not before. */
@@ -103,16 +116,17 @@ async function planConfig(ctx: SetupContext): Promise<Plan> {
   const present = parse(text ?? '', ctx.paths.daemonJson);
   const running = (await engineAnswers(ctx.connect)) ? ((await ctx.connect({ timeoutMs: 30_000 }).info()) as RunningSettings) : undefined;
   const own = await settable(ctx, wantedOf(ctx), running);
-  const wanted = mergeSettings(present, own);
-  const written = changedKeys(present, wanted);
-  if (running === undefined) return { text, wanted, written, todo: undefined, later: Object.keys(own) };
+  const { settings: kept, keys: dropped } = withoutDropped(present, { edits: await readEdits(ctx), wanted: wantedOf(ctx) });
+  const wanted = mergeSettings(kept, own);
+  const file = { text, kept, dropped, wanted, written: changedKeys(present, wanted) };
+  if (running === undefined) return { ...file, todo: undefined, later: Object.keys(own) };
   const unproven = await stillUnproven(ctx);
   const base = unproven === undefined ? present : parseOrEmpty(unproven.before ?? '');
   const keys = [...new Set([...changedKeys(base, wanted), ...keysNotInEffect(own, running)])];
   // A set-up by hand does not restart an engine: what takes that holds from its next start on.
   const later = ctx.controllerUrl === undefined ? restartKeys(keys) : [];
   const now = keys.filter((key) => !later.includes(key));
-  return { text, wanted, written, todo: now.length === 0 ? undefined : { settings: { 'live-restore': true, ...wanted }, keys: now }, later };
+  return { ...file, todo: now.length === 0 ? undefined : { settings: { 'live-restore': true, ...wanted }, keys: now }, later };
 }
 
 /** What the set-up wants, whatever else is there. */
