@@ -28,7 +28,7 @@ test('it is an OpenAPI 3.1 document with all routes of /v1', async () => {
   expect(document).toMatchObject({ openapi: '3.1.0', info: { title: 'Novadock', version: '1' } });
   expect(operations.map(([name]) => name).toSorted()).toEqual([
     'DELETE /v1/hosts/{host}', 'DELETE /v1/hosts/{host}/setup-runs/{run}', 'DELETE /v1/images/{image}', 'DELETE /v1/instances/{instance}', 'DELETE /v1/join-tokens/{id}',
-    'GET /v1/agent/{archive}', 'GET /v1/authority.pem', 'GET /v1/events', 'GET /v1/flavors', 'GET /v1/hosts', 'GET /v1/hosts/{host}', 'GET /v1/hosts/{host}/setup-runs', 'GET /v1/hosts/{host}/setup-runs/{run}', 'GET /v1/hosts/{host}/setup-runs/{run}/entries', 'GET /v1/images', 'GET /v1/images/{image}', 'GET /v1/instances', 'GET /v1/instances/{instance}',
+    'GET /v1/agent/{archive}', 'GET /v1/authority.pem', 'GET /v1/events', 'GET /v1/flavors', 'GET /v1/fleet', 'GET /v1/hosts', 'GET /v1/hosts/{host}', 'GET /v1/hosts/{host}/setup-runs', 'GET /v1/hosts/{host}/setup-runs/{run}', 'GET /v1/hosts/{host}/setup-runs/{run}/entries', 'GET /v1/images', 'GET /v1/images/{image}', 'GET /v1/instances', 'GET /v1/instances/{instance}',
     'GET /v1/instances/{instance}/logs', 'GET /v1/instances/{instance}/stats', 'GET /v1/join-tokens', 'GET /v1/join.sh', 'GET /v1/networks', 'GET /v1/profiles', 'GET /v1/profiles/{name}',
     'GET /v1/rollouts', 'GET /v1/rollouts/{rollout}', 'GET /v1/rollouts/{rollout}/events', 'GET /v1/rollouts/{rollout}/hosts', 'GET /v1/rollouts/{rollout}/hosts/{host}/log', 'GET /v1/rollouts/{rollout}/plan', 'PATCH /v1/hosts/{host}', 'PATCH /v1/rollouts/{rollout}', 'POST /v1/enrol', 'POST /v1/hosts/{host}/certificate', 'POST /v1/hosts/{host}/revoke', 'POST /v1/hosts/{host}/setup-runs', 'POST /v1/images',
     'POST /v1/instances', 'POST /v1/instances/{instance}/pause', 'POST /v1/instances/{instance}/reboot', 'POST /v1/instances/{instance}/reboot-hard', 'POST /v1/instances/{instance}/start',
@@ -83,7 +83,7 @@ test('each schema is one (JSON Schema 2020-12), and each reference leads somewhe
     const absolute = JSON.parse(JSON.stringify(schema).replaceAll('"$ref":"#', `"$ref":"${id}#`)) as Schema;
     expect(() => ajv.compile(absolute), JSON.stringify(schema)).not.toThrow();
   }
-  expect(Object.keys(document.components.schemas).toSorted()).toEqual(['Event', 'Host', 'HostProfile', 'Image', 'Instance', 'JoinToken', 'Problem', 'Rollout', 'RolloutHost', 'RolloutLog', 'RolloutPlan', 'SetupEntry', 'SetupRun']);
+  expect(Object.keys(document.components.schemas).toSorted()).toEqual(['Event', 'Fleet', 'Host', 'HostProfile', 'Image', 'Instance', 'JoinToken', 'Problem', 'Rollout', 'RolloutHost', 'RolloutLog', 'RolloutPlan', 'SetupEntry', 'SetupRun']);
 });
 
 test('what is answered is what is documented', async () => {
@@ -93,7 +93,7 @@ test('what is answered is what is documented', async () => {
   await v1.app.inject({ method: 'POST', url: '/v1/rollouts', headers, payload: { profile: 'default' } });
   await v1.app.inject({ method: 'POST', url: '/v1/rollouts/r-1/start', headers });
   const rollouts = Object.fromEntries(['', '/plan', '/hosts', '/hosts/{host}/log'].map((rest) => [`/v1/rollouts/{rollout}${rest}`, `/v1/rollouts/r-1${rest.replace('{host}', 'c1')}`]));
-  const asked = { '/v1/rollouts': '/v1/rollouts', ...rollouts,  '/v1/instances': '/v1/instances', '/v1/instances/{instance}': '/v1/instances/web', '/v1/images/{image}': '/v1/images/hello', '/v1/hosts': '/v1/hosts', '/v1/hosts/{host}': '/v1/hosts/c1', '/v1/flavors': '/v1/flavors', '/v1/profiles': '/v1/profiles', '/v1/profiles/{name}': '/v1/profiles/nova-docker', '/v1/join-tokens': '/v1/join-tokens' };
+  const asked = { '/v1/rollouts': '/v1/rollouts', ...rollouts,  '/v1/instances': '/v1/instances', '/v1/instances/{instance}': '/v1/instances/web', '/v1/images/{image}': '/v1/images/hello', '/v1/hosts': '/v1/hosts', '/v1/hosts/{host}': '/v1/hosts/c1', '/v1/flavors': '/v1/flavors', '/v1/fleet': '/v1/fleet', '/v1/profiles': '/v1/profiles', '/v1/profiles/{name}': '/v1/profiles/nova-docker', '/v1/join-tokens': '/v1/join-tokens' };
   for (const [path, url] of Object.entries(asked)) {
     const reply = await v1.app.inject({ url, headers });
     expect([url, reply.statusCode]).toEqual([url, 200]);

@@ -2,7 +2,7 @@ import { Readable } from 'node:stream';
 import { afterEach, expect, test } from 'vitest';
 import { createClient } from './create-client.ts';
 import { answerProblem, fakeControlPlane, hangUp, type Answer } from './fake-control-plane.ts';
-import { readMessages } from './follow-messages.ts';
+import { readMessages } from './read-messages.ts';
 
 const cleanUps: (() => unknown)[] = [];
 afterEach(async () => {

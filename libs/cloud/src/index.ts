@@ -78,6 +78,8 @@ export { resetQuota } from './quotas/reset-quota.ts';
 export { setQuota, type SetQuota } from './quotas/set-quota.ts';
 export { isQuotaName } from './quotas/quota.ts';
 export { listHosts, type HostView } from './hosts/list-hosts.ts';
+export { getFleet } from './fleet/get-fleet.ts';
+export type { FleetView } from './fleet/fleet-view.ts';
 export { setHostEnabled, type SetHostEnabled } from './hosts/set-host-enabled.ts';
 export { hostLoads, instancesOnHosts } from './hosts/host-contents.ts';
 export { catalog, region } from './identity/catalog.ts';

@@ -34,5 +34,6 @@ export * from './setup-runs.ts';
 export * from './rollouts.ts';
 export * from './rollout-hosts.ts';
 export * from './forget-hosts.ts';
+export * from './fleet.ts';
 export * from './ports.ts';
 export type { ListQuery, TagFilter } from './list-query.ts';

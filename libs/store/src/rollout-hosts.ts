@@ -1,4 +1,5 @@
 import { Prisma, type RolloutHost, type SetupRun } from './generated/client.ts';
+import { eventsChannel } from './events.ts';
 import { heldStates } from './rollouts.ts';
 import type { Store, Transaction } from './open-store.ts';
 
@@ -143,8 +144,14 @@ export async function rolloutHolding(tx: Transaction, hostId: string): Promise<n
   return held?.rollout;
 }
 
-/** Writes down whether a host answers its owner, who has it under `epoch`; true where that is new. A former owner changes nothing. */
+/** Writes down whether a host answers its owner, who has it under `epoch`, and an event where that is new; true then. A former owner changes nothing. */
 export async function recordHostUp(store: Store, { id, epoch }: { id: string; epoch: number }, up: boolean): Promise<boolean> {
-  const { rowCount } = await store.pool.query({ name: 'host-up', text: `UPDATE "Host" SET up = $2, "upChangedAt" = now() WHERE id = $1 AND epoch = $3 AND up <> $2`, values: [id, up, epoch] });
+  const { rowCount } = await store.pool.query({
+    name: 'host-up',
+    text: `WITH changed AS (UPDATE "Host" SET up = $2, "upChangedAt" = now() WHERE id = $1 AND epoch = $3 AND up <> $2 RETURNING id, name),
+        event AS (INSERT INTO "Event" (kind, "subjectId", data) SELECT CASE WHEN $2 THEN 'host.up' ELSE 'host.down' END, id::text, jsonb_build_object('name', name) FROM changed RETURNING 1)
+      SELECT pg_notify('${eventsChannel}', '') FROM event`,
+    values: [id, up, epoch],
+  });
   return rowCount === 1;
 }

@@ -10,6 +10,8 @@ import { openapi } from '../../plugins/openapi.ts';
 import { archiveParser } from './images/archive-parser.ts';
 import { readEvents } from './events/read-events.ts';
 import { eventSchema } from './events/event-schema.ts';
+import { fleetSchema } from './fleet/fleet-schema.ts';
+import { getFleet } from './fleet/get-fleet.ts';
 import { deleteHost } from './hosts/delete-host.ts';
 import { enrolHost } from './hosts/enrol-host.ts';
 import { getHost } from './hosts/get-host.ts';
@@ -71,12 +73,12 @@ import type { V1Route } from './v1-route.ts';
 const routes: V1Route[] = [
   createInstance, listInstances, getInstance, deleteInstance, actOnInstance, readLogs, getStats,
   createImage, listImages, getImage, deleteImage, listFlavors, listNetworks,
-  listHosts, getHost, updateHost, deleteHost, revokeHost, renewCertificate, getAuthority, createJoinToken, listJoinTokens, deleteJoinToken, enrolHost, readEvents,
+  getFleet, listHosts, getHost, updateHost, deleteHost, revokeHost, renewCertificate, getAuthority, createJoinToken, listJoinTokens, deleteJoinToken, enrolHost, readEvents,
   listProfiles, getProfile, putProfile, createSetupRun, listSetupRuns, getSetupRun, deleteSetupRun, readSetupEntries,
   createRollout, listRollouts, getRollout, updateRollout, ...rolloutOrders, getRolloutPlan, listRolloutHosts, getRolloutLog, readRolloutEvents,
 ];
 
-const schemas = [instanceSchema, imageSchema, hostSchema, joinTokenSchema, eventSchema, problemSchema, profileSchema, setupRunSchema, setupEntrySchema, rolloutSchema, rolloutPlanSchema, rolloutHostSchema, rolloutLogSchema];
+const schemas = [instanceSchema, imageSchema, hostSchema, joinTokenSchema, eventSchema, problemSchema, profileSchema, setupRunSchema, setupEntrySchema, rolloutSchema, rolloutPlanSchema, rolloutHostSchema, rolloutLogSchema, fleetSchema];
 
 /** Novadock's own API, its documentation, and the health of this process. */
 export async function v1(app: App, deps: Deps): Promise<void> {
