@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import { request as httpRequest, type IncomingMessage } from 'node:http';
 import { connect, isIP, type Socket } from 'node:net';
+import type { Readable } from 'node:stream';
 import { text } from 'node:stream/consumers';
 import { connect as connectTls, type TLSSocket } from 'node:tls';
 import { CloudError, type ErrorCode } from '@novadock/model';
@@ -16,8 +17,11 @@ export type Trust = { pin: string } | 'system' | 'nothing';
 export type ApiConnection = {
   /** This host's address on the way there. */
   localAddress: string;
-  /** Throws the CloudError that the answer stands for, or `unavailable`. */
+  /** What was answered. Throws the CloudError that the answer stands for, or `unavailable`; the others too. */
   post(path: string, body: object): Promise<unknown>;
+  get(path: string): Promise<unknown>;
+  /** The bytes of an answer that may be long; it breaks off when nothing comes for a while. */
+  download(path: string): Promise<Readable>;
 };
 
 const connectTimeoutMs = 10_000;
@@ -38,7 +42,12 @@ export async function connectApi({ url, trust }: { url: string; trust: Trust }):
   socket.on('error', () => {});
   if (secure) assertBelieved(socket as TLSSocket, trust, url);
   const localAddress = socket.localFamily === 'IPv6' ? `[${socket.localAddress}]` : (socket.localAddress ?? '');
-  return { localAddress, post: (path, body) => post({ socket, url, path, body: JSON.stringify(body) }) };
+  return {
+    localAddress,
+    post: (path, body) => ask({ socket, url, method: 'POST', path, body: JSON.stringify(body) }),
+    get: (path) => ask({ socket, url, method: 'GET', path }),
+    download: (path) => download({ socket, url, method: 'GET', path }),
+  };
 }
 
 function assertBelieved(socket: TLSSocket, trust: Trust, url: string): void {
@@ -58,21 +67,39 @@ function otherKey(socket: TLSSocket, pin: string): string | undefined {
   return found === pin ? undefined : `its key is another one (${found}) than the pin says (${pin}). Get a fresh command with \`novadock host token\`; if it fails as well, somebody is in between.`;
 }
 
-async function post({ socket, url, path, body }: { socket: Socket; url: string; path: string; body: string }): Promise<unknown> {
-  const headers = { host: new URL(url).host, 'content-type': 'application/json', 'content-length': Buffer.byteLength(body), connection: 'close' };
+type Asked = { socket: Socket; url: string; method: 'GET' | 'POST'; path: string; body?: string };
+
+async function ask(asked: Asked): Promise<unknown> {
   try {
-    const request = httpRequest({ createConnection: () => socket, method: 'POST', path, headers, signal: AbortSignal.timeout(replyTimeoutMs) });
-    request.end(body);
-    const [reply] = (await once(request, 'response')) as [IncomingMessage];
-    const answer = await text(reply);
-    const { statusCode: status = 0 } = reply;
-    if (status >= 300) throw toCloudError(status, answer);
-    return JSON.parse(answer) as unknown;
+    const reply = await send(asked, AbortSignal.timeout(replyTimeoutMs));
+    return JSON.parse(await text(reply)) as unknown;
   } catch (error) {
-    throw error instanceof CloudError ? error : noAnswer(url, error);
+    throw error instanceof CloudError ? error : noAnswer(asked.url, error);
   } finally {
-    socket.destroy();
+    asked.socket.destroy();
   }
+}
+
+async function download(asked: Asked): Promise<Readable> {
+  const { socket, url } = asked;
+  socket.setTimeout(replyTimeoutMs, () => socket.destroy(new Error(`nothing came for ${replyTimeoutMs / 1000} s`)));
+  try {
+    return await send(asked);
+  } catch (error) {
+    socket.destroy();
+    throw error instanceof CloudError ? error : noAnswer(url, error);
+  }
+}
+
+async function send({ socket, url, method, path, body }: Asked, signal?: AbortSignal): Promise<IncomingMessage> {
+  const ofBody = body === undefined ? {} : { 'content-type': 'application/json', 'content-length': Buffer.byteLength(body) };
+  const headers = { host: new URL(url).host, ...ofBody, connection: 'close' };
+  const request = httpRequest({ createConnection: () => socket, method, path, headers, ...(signal === undefined ? {} : { signal }) });
+  request.end(body);
+  const [reply] = (await once(request, 'response')) as [IncomingMessage];
+  const { statusCode: status = 0 } = reply;
+  if (status >= 300) throw toCloudError(status, await text(reply));
+  return reply;
 }
 
 const codes: Record<number, ErrorCode> = { 400: 'invalid', 401: 'unauthenticated', 403: 'forbidden', 404: 'notFound', 409: 'conflict' };
