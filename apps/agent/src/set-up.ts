@@ -16,7 +16,8 @@ export function setupFolder(home: string): string {
 /** The context of a set-up of this host. */
 export function openSetupContext(options: { home: string; profile: HostProfile; controllerUrl: string | undefined }): Promise<SetupContext> {
   const { home, ...wanted } = options;
-  return createSetupContext({ imageFolder, changesFolder: join(setupFolder(home), 'changes'), ...wanted });
+  const identityFolder = wanted.controllerUrl === undefined ? undefined : join(home, 'agent');
+  return createSetupContext({ imageFolder, changesFolder: join(setupFolder(home), 'changes'), identityFolder, ...wanted });
 }
 
 /**

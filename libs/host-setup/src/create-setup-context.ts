@@ -18,6 +18,8 @@ export type SetupContextOptions = {
   controllerUrl: string | undefined;
   /** Where it is remembered what was changed on this host. */
   changesFolder: string;
+  /** Where the agent keeps its key and certificate, once it is enrolled. */
+  identityFolder?: string;
   runtime?: string;
   paths?: Partial<HostPaths>;
 };
@@ -32,6 +34,7 @@ export async function createSetupContext(options: SetupContextOptions): Promise<
     paths,
     profile: options.profile,
     controllerUrl: options.controllerUrl,
+    identityFolder: options.identityFolder,
     changes: await openChangeRecord({ folder: options.changesFolder, root: '/' }),
     run: runCommand,
     launch: launchDaemon,

@@ -38,6 +38,7 @@ export type FakeHostOptions = {
   version?: object;
   profile?: Partial<Omit<HostProfile, 'engine'>> & { engine?: Partial<EngineProfile> };
   controllerUrl?: string;
+  identityFolder?: string;
 };
 
 const baseFiles = {
@@ -74,6 +75,7 @@ export async function createFakeHost(options: FakeHostOptions): Promise<FakeHost
     paths: { ...hostPaths },
     profile: { name: 'default', revision: 1, ...defaultHostProfile, ...options.profile, engine: { ...defaultHostProfile.engine, ...options.profile?.engine } },
     controllerUrl: options.controllerUrl,
+    identityFolder: options.identityFolder,
     changes: await openChangeRecord({ folder: changesFolder, root }),
     run: async (command, args) => {
       commands.push([command, ...args].join(' '));

@@ -15,6 +15,8 @@ export type SetupContext = {
   profile: HostProfile;
   /** Where the host is to reach the control plane; undefined for a set-up by hand. */
   controllerUrl: string | undefined;
+  /** Where the agent keeps its key and certificate; undefined where there is none that is enrolled. */
+  identityFolder: string | undefined;
   /** What Novadock changed here: to be told before each change. */
   changes: ChangeRecord;
   run: RunCommand;
