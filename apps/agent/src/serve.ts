@@ -42,12 +42,12 @@ export async function serve(config: Config, log: Logger): Promise<{ stop: () => 
   const reconciler = createReconciler({ driver, restartCounts, wasLostToRestart: engineRecord.wasLostToRestart, publish: feed.publish, log, signal });
   const { promise: synced, resolve: onSynced } = Promise.withResolvers<void>();
 
-  const setups = await openSetupRunner({ folder: setupFolder(home), createContext: (wanted) => openSetupContext({ home, ...wanted }), log });
+  const setups = await openSetupRunner({ folder: setupFolder(home), createContext: (wanted) => openSetupContext({ home, ...wanted }), log: log.child({ host: enrolled.name }) });
 
   const identity = createLiveIdentity(enrolled);
   const agent = createAgentService({ driver, reconciler, feed, epoch, connectEngine, synced, setups, leaveHost: () => leaveHost({ unit: config.unit, home, folder, run: promisify(execFile) }) });
   const server = await serveAgent({ agent, address: listenAddress(config, enrolled), identity, onError: (rpc, error) => log.warn({ rpc, err: error }, 'a call failed') });
-  log.info({ host: enrolled.hostId, name: enrolled.name, port: server.port }, 'agent is ready');
+  log.info({ host: enrolled.name, id: enrolled.hostId, port: server.port }, 'agent is ready');
   const following = followEngine({
     driver, reconciler, engineRecord, onSynced, log, signal,
     ensureEngine: () => keepEngine({ folder: setupFolder(home), root: '/', ensureEngine: () => ensureEngine({ serviceManager: host.serviceManager, connect: connectEngine, launch, paths, timeoutMs: 60_000 }) }),

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { SetupStep } from '@novadock/host-setup';
 import { defaultHostProfile, type SetupEntry, type SetupKind, type StartSetup } from '@novadock/model';
-import { pino } from 'pino';
+import { pino, type Logger } from 'pino';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { openFolderContext } from '../../../../libs/host-setup/src/testing/setup-context.ts';
 import { fileStep } from '../testing/test-steps.ts';
@@ -28,7 +28,7 @@ afterEach(async () => {
   rmSync(home, { recursive: true });
 });
 
-async function open(more: { steps?: SetupStep[]; lookEveryMs?: number } = {}): Promise<SetupRunner> {
+async function open(more: { steps?: SetupStep[]; lookEveryMs?: number; log?: Logger } = {}): Promise<SetupRunner> {
   return openSetupRunner({
     folder: join(home, 'setup'),
     steps,
@@ -72,6 +72,25 @@ test('check, apply, apply again, undo: each tells what it did, and what was appl
   expect(states(await run('undo'))).toEqual(['c changed', 'b changed', 'a changed']);
   expect(await runner.facts()).toBeUndefined();
   expect(readdirSync(root)).toEqual([]);
+});
+
+test('its steps are in the log by their names, and so is where it goes on after it was cut off', async () => {
+  const lines: string[] = [];
+  const log = pino({}, { write: (line) => void lines.push(line) });
+  const told = () => lines.map((line) => JSON.parse(line) as { step?: string; state?: string; msg: string }).map(({ step = '', state = '', msg }) => `${step} ${state} ${msg}`.replace(' of the set-up', '').trim());
+  await runner.stop();
+  runner = await open({ log });
+  hold('b');
+  const wanted = request();
+  await runner.start(wanted);
+  await reach('b', wanted.runId);
+  await runner.stop();
+  expect(told()).toEqual(['a set-up begins', 'a runs a step begins', 'a changed a step ended', 'b runs a step begins', 'a set-up is left where it is; it is gone on with when the agent starts again']);
+  lines.length = 0;
+  letGo('b');
+  runner = await open({ log });
+  await vi.waitUntil(() => told().at(-1) === 'a set-up ended');
+  expect(told()).toEqual(['b  a set-up that was cut off goes on', 'a runs a step begins', 'a ok a step ended', 'b runs a step begins', 'b changed a step ended', 'c runs a step begins', 'c changed a step ended', 'a set-up ended']);
 });
 
 test('a run goes on by itself, one at a time; a second is refused, one that is known is not begun again', async () => {

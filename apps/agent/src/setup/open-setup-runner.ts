@@ -3,7 +3,8 @@ import { makeFolder, runSetup, setupSteps, type SetupContext, type SetupStep } f
 import { CloudError, defaultHostProfile, toCloudError, type HostProfile, type SetupEnd, type SetupEntry, type SetupFacts, type StartSetup } from '@novadock/model';
 import type { Logger } from 'pino';
 import { readAppliedProfile, writeAppliedProfile } from './applied-profile.ts';
-import { openJournal, readJournal, type Journal } from './open-journal.ts';
+import { logSetup } from './log-setup.ts';
+import { openJournal, readJournal, type Journal, type JournalNews } from './open-journal.ts';
 import { openRunFolder, type RunFolder, type StoredRun } from './open-run-folder.ts';
 import { toDiskError } from './to-disk-error.ts';
 import { watchDrift } from './watch-drift.ts';
@@ -111,12 +112,18 @@ async function endAbandoned(runs: RunFolder): Promise<void> {
 async function carryOut(deps: Deps & { onOver: () => void }, request: StartSetup, journal: Journal): Promise<void> {
   const { log, signal } = deps;
   const { runId: run, kind } = request;
+  const tell = logSetup(log, request);
+  const report = async (news: JournalNews) => {
+    await journal.append(news);
+    tell(news);
+  };
   try {
     const step = journal.lastStep;
-    if (step !== undefined) await journal.append({ output: { step, text: 'The run was cut off here, and goes on from its first step: what is done already stays.\n' } });
-    const end = await runToEnd(deps, request, journal);
-    await journal.append({ ended: end });
-    log.info({ run, kind, ...end }, 'a set-up ended');
+    if (step !== undefined) {
+      log.info({ run, kind, step }, 'a set-up that was cut off goes on');
+      await report({ output: { step, text: 'The run was cut off here, and goes on from its first step: what is done already stays.\n' } });
+    }
+    await report({ ended: await runToEnd(deps, request, report) });
   } catch (error) {
     if (signal.aborted) log.info({ run, kind }, 'a set-up is left where it is; it is gone on with when the agent starts again');
     else log.error({ run, kind, err: error }, 'the journal of a set-up cannot be written; the run is gone on with when the agent starts again');
@@ -126,12 +133,12 @@ async function carryOut(deps: Deps & { onOver: () => void }, request: StartSetup
   }
 }
 
-async function runToEnd(deps: Deps, request: StartSetup, journal: Journal): Promise<SetupEnd> {
+async function runToEnd(deps: Deps, request: StartSetup, report: (news: JournalNews) => Promise<void>): Promise<SetupEnd> {
   const { signal, folder } = deps;
   const { kind } = request;
   try {
     const wanted = await findProfile(deps, request);
-    const end = await runSetup({ kind, ctx: await deps.createContext(wanted), steps: deps.steps, signal, report: (news) => journal.append(news) });
+    const end = await runSetup({ kind, ctx: await deps.createContext(wanted), steps: deps.steps, signal, report });
     // Before the end is told: whoever hears of it finds the host's facts as they are now.
     if (end.succeeded && kind === 'apply') await writeAppliedProfile(folder, { state: 'applied', ...wanted });
     if (end.succeeded && kind === 'undo') await writeAppliedProfile(folder, { state: 'undone' });
