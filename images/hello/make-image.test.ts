@@ -64,3 +64,15 @@ test('tar itself reads what writeTar writes, at every length around a block', ()
   execFileSync('tar', ['xf', 'a.tar'], { cwd: folder });
   for (const entry of entries) expect(readFileSync(join(folder, entry.name)).equals(entry.content)).toBe(true);
 });
+
+test('tar itself reads long names, and one that no header takes is refused', () => {
+  const folder = newFolder();
+  const name = `${'folder/'.repeat(30)}${'x'.repeat(40)}`;
+  writeFileSync(join(folder, 'a.tar'), writeTar([{ name, mode: 0o600, content: Buffer.from('long') }]));
+  for (const tar of ['tar', 'busybox tar']) {
+    rmSync(join(folder, 'folder'), { recursive: true, force: true });
+    execFileSync('sh', ['-euc', `${tar} -xf a.tar`], { cwd: folder });
+    expect(readFileSync(join(folder, name), 'utf8')).toBe('long');
+  }
+  expect(() => writeTar([{ name: 'x'.repeat(101), mode: 0o600 }])).toThrow(/too long/);
+});

@@ -4,7 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { startTestAgent } from '../../apps/agent/src/testing/start-agent.ts';
-import { makePackage, ownCpuType } from './make-package.ts';
+import { ownCpuType } from '../package/cpu-types.ts';
+import { makePackage } from './make-package.ts';
 
 const cpu = ownCpuType();
 let folder: string;

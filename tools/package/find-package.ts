@@ -2,22 +2,20 @@ import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { cpuTypes, type CpuType } from './cpu-types.ts';
 
 const root = join(import.meta.dirname, '../..');
 
-/** The folder of a Node for Linux, with bin/node and LICENSE; `id` names its bytes. */
-export type NodePackage = { folder: string; id: string };
+/** The folder of an npm package; `id` names its bytes. */
+export type FoundPackage = { folder: string; id: string };
 
 /**
- * The Node that the lockfile has for a CPU type: as npm installed it, or else out of `cache`, where it is fetched to once. Throws an Error
- * that says what to do when the registry does not give it, or gives another one.
+ * The package `name` of the version that the lockfile has: as npm installed it, or else, as one for another CPU type, out of `cache`, where
+ * it is fetched to once. Throws an Error that says what to do when the registry does not give it, or gives another one.
  */
-export function findNode(cpu: CpuType, cache: string): NodePackage {
-  const name = `node-linux-${cpuTypes[cpu]}`;
+export function findPackage({ name, cache }: { name: string; cache: string }): FoundPackage {
   const locked = (JSON.parse(readFileSync(join(root, 'package-lock.json'), 'utf8')) as { packages: Record<string, { version: string; integrity: string }> }).packages[`node_modules/${name}`];
   if (locked === undefined) throw new Error(`package-lock.json has no ${name}.`);
-  const id = `${name}-${locked.version}`;
+  const id = `${name.replace(/^@/, '').replace('/', '-')}-${locked.version}`;
   const installed = join(root, 'node_modules', name);
   if (versionIn(installed) === locked.version) return { folder: installed, id };
   const folder = join(cache, id);
@@ -37,7 +35,7 @@ function fetch({ spec, integrity, cache, folder }: { spec: string; integrity: st
     const archive = join(scratch, pack(spec, scratch));
     const found = `sha512-${createHash('sha512').update(readFileSync(archive)).digest('base64')}`;
     if (found !== integrity) throw new Error(`The registry's ${spec} is not the one of package-lock.json (${found} in place of ${integrity}). Nothing of it is used: see which registry npm asks (npm config get registry).`);
-    execFileSync('tar', ['-xzf', archive, '-C', scratch, 'package/bin/node', 'package/LICENSE']);
+    execFileSync('tar', ['-xzf', archive, '-C', scratch, 'package']);
     if (!existsSync(folder)) renameSync(join(scratch, 'package'), folder);
   } finally {
     rmSync(scratch, { recursive: true });
@@ -50,6 +48,6 @@ function pack(spec: string, to: string): string {
     return execFileSync('npm', ['pack', spec, '--silent', '--pack-destination', to], { cwd: root, encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'] }).trim().split('\n').at(-1) ?? '';
   } catch (cause) {
     const { stderr = '' } = cause as { stderr?: string };
-    throw new Error(`npm could not fetch ${spec}: ${stderr.trim()}\nThe npm registry must be reachable for the agent of another CPU type than this machine's; run this again when it is.`, { cause });
+    throw new Error(`npm could not fetch ${spec}: ${stderr.trim()}\nThe npm registry must be reachable for another CPU type than this machine's; run this again when it is.`, { cause });
   }
 }
