@@ -190,6 +190,40 @@ test('an engine that is kept gets its old configuration back, by a restart only 
   expect(await configureEngine.undo(ctx)).toBe('');
 });
 
+test.each([
+  ['whole', (text: string) => text],
+  ['key by key, for it was edited', (text: string) => text.replace('{', '{ "debug": true,')],
+])('an undo that is cut off between the file, put back %s, and the engine is brought to its end by the next', async (_, edit) => {
+  for (const settings of [{}, { 'live-restore': true, 'log-driver': 'json-file' }]) {
+    const ctx = await runWith(settings, { 'log-driver': 'local' });
+    if (!('live-restore' in settings)) host.engine.containers.splice(0);
+    await configureEngine.apply(ctx);
+    host.write(hostPaths.daemonJson, edit(host.read(hostPaths.daemonJson)));
+    const info = async () => (await ctx.connect({ timeoutMs: 1000 }).info()) as { LoggingDriver: string; LiveRestoreEnabled: boolean };
+    expect(await info()).toMatchObject({ LiveRestoreEnabled: true, LoggingDriver: 'local' });
+    // It never comes back from there.
+    void configureEngine.undo({ ...ctx, run: () => new Promise(() => {}) });
+    await expect.poll(() => host.read(hostPaths.daemonJson)).not.toContain('local');
+    await expect.poll(() => ctx.changes.editedFiles('engine-config')).toEqual([]);
+    expect(await info()).toMatchObject({ LoggingDriver: 'local' });
+    expect(await configureEngine.undo(ctx)).toContain('and restarted the engine with it');
+    expect(await info()).toMatchObject({ LiveRestoreEnabled: 'live-restore' in settings, LoggingDriver: 'json-file' });
+    expect(await configureEngine.undo(ctx)).toBe('');
+    await ctx.changes.forget('engine-config');
+  }
+});
+
+test('an engine that was started since an undo was cut off is left alone', async () => {
+  const ctx = await runWith({ 'live-restore': true }, logs);
+  await configureEngine.apply(ctx);
+  void configureEngine.undo({ ...ctx, run: () => new Promise(() => {}) });
+  await expect.poll(() => host.read(hostPaths.daemonJson)).not.toContain('max-size');
+  await host.startEngine();
+  host.commands.length = 0;
+  expect(await configureEngine.undo(ctx)).toBe('');
+  expect(host.commands).toEqual([]);
+});
+
 test('undo of a file that somebody edited since takes only our keys back, and the engine goes by it', async () => {
   const ctx = await runWith({ 'live-restore': true, 'log-driver': 'json-file' }, { ...logs, 'max-concurrent-downloads': 3 });
   await configureEngine.apply(ctx);

@@ -12,6 +12,7 @@ import { fileChange } from '../file-change.ts';
 import { followLinks } from '../follow-links.ts';
 import { runtimeName } from '../host-paths.ts';
 import { orMissing } from '../or-missing.ts';
+import { oweTakeOver, owedTakeOver, settleTakeOver } from '../owed-take-over.ts';
 import { restartEngine } from '../restart-engine.ts';
 import { settingEdits, withoutDropped, withoutEdits, type SettingEdit } from '../setting-edits.ts';
 import type { SetupContext, SetupStep } from '../setup-step.ts';
@@ -57,12 +58,19 @@ export const configureEngine: SetupStep = {
 
   async undo(ctx) {
     const before = parseOrEmpty(await readText(ctx));
+    // It comes from JSON. What an undo that was cut off told stays: the engine goes by that.
+    await oweTakeOver(ctx, name, before as Json);
     await forgetUnproven(ctx);
     const taken = await takeBackKeys(ctx);
     const restored = await ctx.changes.restoreFiles(name);
-    if (taken === undefined && restored.length === 0) return '';
+    const after = parseOrEmpty(await readText(ctx));
+    const owed = (await owedTakeOver(ctx, name)) as EngineSettings | undefined;
+    const changed = [...new Set([...changedKeys(before, after), ...(owed === undefined ? [] : changedKeys(owed, after))])];
+    const isDone = taken === undefined && restored.length === 0 && changed.length === 0;
     const done = taken ?? `put ${ctx.paths.daemonJson} back as it was`;
-    return (await engineAnswers(ctx.connect)) ? `${done}, ${await goBack(ctx, before)}` : done;
+    const how = !isDone && (await engineAnswers(ctx.connect)) ? `, ${await goBack(ctx, changed, after)}` : '';
+    await settleTakeOver(ctx, name);
+    return isDone ? '' : `${done}${how}`;
   },
 };
 
@@ -190,9 +198,8 @@ function render(settings: EngineSettings, before: string | undefined): string {
 }
 
 /** An engine that is kept runs with its old settings again; where a restart would end containers, from its next one on. */
-async function goBack(ctx: SetupContext, before: EngineSettings): Promise<string> {
-  const after = parseOrEmpty(await readText(ctx));
-  const restart = restartKeys(changedKeys(before, after));
+async function goBack(ctx: SetupContext, changed: string[], after: EngineSettings): Promise<string> {
+  const restart = restartKeys(changed);
   if (restart.length === 0) {
     await reloadEngine(ctx);
     return 'and the engine has reloaded it';

@@ -7,6 +7,7 @@ import { engineAnswers } from '../engine-answers.ts';
 import { fileChange } from '../file-change.ts';
 import { followLinks } from '../follow-links.ts';
 import { orMissing } from '../or-missing.ts';
+import { oweTakeOver, owedTakeOver, settleTakeOver } from '../owed-take-over.ts';
 import { restartEngine } from '../restart-engine.ts';
 import { runOrThrow } from '../run-or-throw.ts';
 import type { Check, SetupContext, SetupStep } from '../setup-step.ts';
@@ -33,31 +34,49 @@ export const setProxy: SetupStep = {
     const { path, before, after, stale } = plan;
     const answers = await engineAnswers(ctx.connect);
     const ran = answers && (stale || before !== after) ? await assertMayRestart(ctx) : undefined;
+    if (ran !== undefined) await oweTakeOver(ctx, name, true);
     if (after === undefined) await ctx.changes.restoreFiles(name);
     else await writeHostFile(ctx, name, { path, content: after, mode: 0o600, merged: ctx.host.serviceManager !== 'systemd' });
     if (ctx.host.serviceManager === 'systemd') await runOrThrow(ctx.run, 'systemctl', ['daemon-reload']);
     if (ran === undefined) return;
     await restartEngine(ctx);
+    await settleTakeOver(ctx, name);
     await assertUndisturbed(ctx, ran);
   },
 
   async undo(ctx) {
+    const isCutOff = (await owedTakeOver(ctx, name)) !== undefined;
+    if (await isSet(ctx)) await oweTakeOver(ctx, name, true);
     const taken = await takeBackBlock(ctx);
     const restored = await ctx.changes.restoreFiles(name);
-    if (taken === undefined && restored.length === 0) return '';
-    const done = taken ?? `put ${restored.map(({ path }) => path).join(', ')} back as it was`;
-    if (ctx.host.serviceManager === 'systemd') await runOrThrow(ctx.run, 'systemctl', ['daemon-reload']);
-    if (!(await engineAnswers(ctx.connect))) return done;
-    const ran = await assertMayRestart(ctx).catch((error: unknown) => {
-      if (error instanceof CloudError && error.code === 'conflict') return undefined;
-      throw error;
-    });
-    if (ran === undefined) return `${done}, which holds from the engine's next restart on: containers run that it would end`;
-    await restartEngine(ctx);
-    await assertUndisturbed(ctx, ran);
-    return `${done}, and restarted the engine`;
+    const isDone = taken === undefined && restored.length === 0 && !isCutOff;
+    const how = isDone ? '' : await goBack(ctx);
+    await settleTakeOver(ctx, name);
+    return isDone ? '' : `${taken ?? `put ${restored.length > 0 ? restored.map(({ path }) => path).join(', ') : 'the proxy'} back as it was`}${how}`;
   },
 };
+
+/** Whether the host has a proxy of ours. */
+async function isSet(ctx: SetupContext): Promise<boolean> {
+  const manager = ctx.host.serviceManager;
+  if (manager === 'none') return false;
+  const text = (await readFile(join(ctx.root, ctx.paths.proxy[manager]), 'utf8').catch(orMissing)) ?? '';
+  return text.includes(manager === 'systemd' ? heading : begin);
+}
+
+/** An engine that is kept runs without the proxy again, unless that would end containers; in words. */
+async function goBack(ctx: SetupContext): Promise<string> {
+  if (ctx.host.serviceManager === 'systemd') await runOrThrow(ctx.run, 'systemctl', ['daemon-reload']);
+  if (!(await engineAnswers(ctx.connect))) return '';
+  const ran = await assertMayRestart(ctx).catch((error: unknown) => {
+    if (error instanceof CloudError && error.code === 'conflict') return undefined;
+    throw error;
+  });
+  if (ran === undefined) return ", which holds from the engine's next restart on: containers run that it would end";
+  await restartEngine(ctx);
+  await assertUndisturbed(ctx, ran);
+  return ', and restarted the engine';
+}
 
 /** Of a file of shell that somebody edited since, only our lines are taken back; in words, undefined for nothing. */
 async function takeBackBlock(ctx: SetupContext): Promise<string | undefined> {
@@ -110,7 +129,8 @@ async function assertMayRestart(ctx: SetupContext) {
 /** The engine hides passwords in what it tells, and so they are not compared. */
 async function isStale(ctx: SetupContext): Promise<boolean> {
   const { proxy } = ctx.profile.engine;
-  if (proxy === undefined || !(await engineAnswers(ctx.connect))) return false;
+  if (!(await engineAnswers(ctx.connect))) return false;
+  if (proxy === undefined) return (await owedTakeOver(ctx, name)) !== undefined;
   const info = (await ctx.connect({ timeoutMs: 30_000 }).info()) as { HttpProxy?: string; HttpsProxy?: string; NoProxy?: string };
   const bare = (url: string | undefined) => (url ?? '').replace(/\/\/[^/]*@/, '//');
   return bare(info.HttpProxy) !== bare(proxy.http) || bare(info.HttpsProxy) !== bare(proxy.https) || (info.NoProxy ?? '') !== proxy.noProxy;
@@ -121,10 +141,12 @@ function variables({ http, https, noProxy }: EngineProxy): [string, string][] {
   return all.filter(([, value]) => value !== '');
 }
 
+const heading = '# Written by Novadock (docs/host-setup.md).';
+
 /** systemd.exec(5), Environment=; a percent sign begins a specifier. */
 function toDropIn(proxy: EngineProxy): string {
   const lines = variables(proxy).map(([key, value]) => `Environment="${key}=${value.replace(/["\\]/g, '\\$&').replaceAll('%', '%%')}"`);
-  return ['# Written by Novadock (docs/host-setup.md).', '[Service]', ...lines, ''].join('\n');
+  return [heading, '[Service]', ...lines, ''].join('\n');
 }
 
 const begin = '# Novadock: the profile\'s proxy';

@@ -181,6 +181,40 @@ test.each([
   }
 });
 
+test('a proxy that goes, by an undo or a profile without one, is cut off before the restart: the next run does it', async () => {
+  await bareHost(systemd, { engine: { proxy } });
+  await host.startEngine();
+  const without = { ...host.ctx, profile: { ...host.ctx.profile, engine: { ...host.ctx.profile.engine, proxy: undefined } } };
+  for (const goOn of [setProxy.undo, setProxy.apply]) {
+    host.engine.info = { HttpProxy: 'http://xxxxx:xxxxx@proxy:3128', NoProxy: proxy.noProxy };
+    await setProxy.apply(host.ctx);
+    void goOn({ ...without, run: () => new Promise(() => {}) });
+    await expect.poll(() => host.snapshot()[hostPaths.proxy.systemd]).toBe(undefined);
+    host.commands.length = 0;
+    if (goOn === setProxy.undo) expect(await setProxy.undo(host.ctx)).toBe('put the proxy back as it was, and restarted the engine');
+    else {
+      expect(await setProxy.check(without)).toMatchObject({ ok: false, todo: 'restart the engine' });
+      await setProxy.apply(without);
+    }
+    expect(host.commands).toContain('systemctl restart docker');
+    expect(await setProxy.check(without)).toMatchObject({ ok: true });
+    expect(await setProxy.undo(without)).toBe('');
+  }
+});
+
+test("a proxy with a password: the profile names it without, a file of the operator's own that comes after ours gives the password, and that is no drift", async () => {
+  await bareHost(systemd, { engine: { proxy: { ...proxy, http: 'http://proxy:3128' } } });
+  await setProxy.apply(host.ctx);
+  const theirs = '/etc/systemd/system/docker.service.d/zz-proxy.conf';
+  host.write(theirs, '[Service]\nEnvironment="HTTP_PROXY=http://u:secret@proxy:3128"\n');
+  await host.startEngine();
+  // The engine hides the password, and says that there is one.
+  host.engine.info = { HttpProxy: 'http://xxxxx:xxxxx@proxy:3128', NoProxy: proxy.noProxy };
+  expect(await setProxy.check(host.ctx)).toMatchObject({ ok: true });
+  await setProxy.undo(host.ctx);
+  expect(host.read(theirs)).toContain('secret');
+});
+
 test('a drop-in that was edited since is left', async () => {
   await bareHost(systemd, { engine: { proxy } });
   await setProxy.apply(host.ctx);
