@@ -1,4 +1,5 @@
 import type { RecordedSetup } from '@novadock/cloud';
+import { setupFailureCodes, setupStepNames } from '@novadock/model';
 import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client';
 import { heldStates, type RolloutTotals, type SetupRun } from '@novadock/store';
 
@@ -7,6 +8,10 @@ export type Metrics = ReturnType<typeof createMetrics>;
 
 /** Set-ups take from milliseconds (nothing to do) to many minutes (packages over a slow line). */
 const stepBuckets = [0.01, 0.1, 0.5, 1, 5, 15, 60, 180, 600];
+
+/** What agents say becomes no label by itself, for one that is broken, or newer, would make series without end. */
+const known = (names: readonly string[], name: string) => (names.includes(name) ? name : 'other');
+const stepLabel = (step: string) => (step === '' ? '' : known(setupStepNames, step));
 
 export function createMetrics() {
   const registry = new Registry();
@@ -28,10 +33,10 @@ export function createMetrics() {
     registry,
     /** Counts what was new of a run. */
     observeSetup: ({ kind }: Pick<SetupRun, 'kind'>, { steps: ended, ended: end }: RecordedSetup) => {
-      for (const { name, durationMs } of ended) steps.observe({ step: name }, durationMs / 1000);
+      for (const { name, durationMs } of ended) steps.observe({ step: stepLabel(name) }, durationMs / 1000);
       if (end === undefined) return;
       runs.inc({ kind, result: end.succeeded ? 'succeeded' : 'failed' });
-      if (!end.succeeded) failures.inc({ code: end.error?.code ?? 'internal', step: end.error?.step ?? '' });
+      if (!end.succeeded) failures.inc({ code: known(setupFailureCodes, end.error?.code ?? 'internal'), step: stepLabel(end.error?.step ?? '') });
     },
     observeRequest: (request: { method: string; route: string; status: number; seconds: number }) => {
       const { seconds, ...labels } = request;

@@ -11,6 +11,7 @@ export { plan, type Observed, type Step, type StepName } from './plan.ts';
 export { profileChanges, type ProfileChange } from './profile-changes.ts';
 export { profileProblems, profileWarnings, type ProfileProblem, type ProfileSettings } from './profile-problems.ts';
 export { serverStatus, type ServerStatus, type StatusColumns } from './server-status.ts';
+export { setupFailureCodes, setupStepNames } from './setup-names.ts';
 export { driftChange, isPrepared, mergeSteps, setupState, type LastRun, type SetupState } from './setup-state.ts';
 export { toHostname } from './hostname.ts';
 export { splitCommand } from './split-command.ts';

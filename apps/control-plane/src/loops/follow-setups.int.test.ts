@@ -68,11 +68,11 @@ describe('a run of a set-up', () => {
   });
 
   test('that fails says at which step and why', async () => {
-    agent.setups.script = () => [step('packages', 'failed', { detail: 'no space left' }), ended({ succeeded: false, changed: 0, error: { code: 'diskFull', message: 'no space left', step: 'packages' } })];
+    agent.setups.script = () => [step('packages', 'failed', { detail: 'no space left' }), ended({ succeeded: false, changed: 0, error: { code: 'DISK_FULL', message: 'no space left', step: 'packages' } })];
     const { id } = await request('apply');
-    expect((await untilEnded(id)).ended).toMatchObject({ succeeded: false, error: { code: 'diskFull', step: 'packages' } });
+    expect((await untilEnded(id)).ended).toMatchObject({ succeeded: false, error: { code: 'DISK_FULL', step: 'packages' } });
     await expect.poll(() => hostEvents('host.setup_failed')).toEqual(['setup_failed']);
-    await expect.poll(() => metrics.registry.metrics()).toContain('novadock_setup_failures_total{code="diskFull",step="packages"} 1');
+    await expect.poll(() => metrics.registry.metrics()).toContain('novadock_setup_failures_total{code="DISK_FULL",step="packages"} 1');
   });
 
   test('that is asked for while the host is away is done when it is back', async () => {
