@@ -12,7 +12,17 @@ export async function findImageRow(db: Db, id: string): Promise<Image | null> {
   return isUuid(id) ? db.image.findFirst({ where: { id, deletedAt: null } }) : null;
 }
 
-/** The same, and nobody else changes it before `tx` ends. */
+/** Those of the images that are not deleted. */
+export function findImageRows(db: Db, ids: string[]): Promise<Image[]> {
+  return db.image.findMany({ where: { id: { in: ids.filter(isUuid) }, deletedAt: null } });
+}
+
+/** The image with an id, and all that have it as their name. */
+export function findImagesCalled(store: Store, idOrName: string): Promise<Image[]> {
+  return store.prisma.image.findMany({ where: { deletedAt: null, OR: [{ name: idOrName }, ...(isUuid(idOrName) ? [{ id: idOrName }] : [])] }, orderBy: { createdAt: 'asc' } });
+}
+
+/** The same as findImageRow, and nobody else changes it before `tx` ends. */
 export async function lockImageRow(tx: Transaction, id: string): Promise<Image | null> {
   if (!isUuid(id)) return null;
   await tx.$queryRaw`SELECT 1 FROM "Image" WHERE "id" = ${id}::uuid FOR UPDATE`;

@@ -2,6 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { advanceForgetting, beginSetupRun, beginSetupRunAnew, failSetupRun, recordSetupEntries, type Cloud, type RecordedSetup } from '@novadock/cloud';
 import { CloudError, toCloudError, type AgentService, type HostProfile, type SetupEntry, type SetupKind } from '@novadock/model';
 import { findSetupRun, findSetupWork, type OwnedHost, type SetupRun } from '@novadock/store';
+import { bringImages, needsImages } from './bring-images.ts';
 
 export type FollowSetups = {
   cloud: Cloud;
@@ -61,9 +62,11 @@ async function start({ agent, host, controllerUrl }: FollowSetups, run: SetupRun
 }
 
 /** Returns when the run has ended. */
-async function watch({ cloud, agent, signal, onRecorded }: FollowSetups, { id, seqBase }: SetupRun): Promise<void> {
+async function watch(options: FollowSetups, { id, ...before }: SetupRun): Promise<void> {
+  const { cloud, agent, signal, onRecorded } = options;
   const run = await findSetupRun(cloud.store.prisma, id);
   if (run === null || run.finishedAt !== null) return;
+  let { seqBase } = before;
   let waiting: SetupEntry[] = [];
   let writing: Promise<void> | undefined;
   const failed = new AbortController();
@@ -72,8 +75,17 @@ async function watch({ cloud, agent, signal, onRecorded }: FollowSetups, { id, s
   const write = async () => {
     while (waiting.length > 0 && !hasEnded) {
       if (waiting.every((entry) => 'output' in entry)) await delay(outputMs, undefined, { signal }).catch(() => {});
-      const entries = waiting;
+      let entries = waiting;
       waiting = [];
+      const last = entries.at(-1);
+      if (last !== undefined && 'ended' in last && needsImages(run, last.ended)) {
+        // What the host did is on record before what is done for it.
+        onRecorded(run, await recordSetupEntries(cloud, { runId: id, seqBase, entries: entries.slice(0, -1) }));
+        const brought = await bringImages(options, run, last.ended);
+        if (brought === undefined) return;
+        seqBase = brought.seqBase;
+        entries = [{ ...last, ended: brought.ended }];
+      }
       const recorded = await recordSetupEntries(cloud, { runId: id, seqBase, entries });
       hasEnded = recorded.ended !== undefined;
       onRecorded(run, recorded);

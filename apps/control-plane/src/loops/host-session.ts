@@ -7,6 +7,7 @@ import type { FastifyBaseLogger } from 'fastify';
 import { coalesce, type Coalesced } from './coalesce.ts';
 import { followSetups, type FollowSetups } from './follow-setups.ts';
 import { factsPassMs, keepFacts, type KeptFacts } from './keep-facts.ts';
+import { keepImages } from './keep-images.ts';
 import { pullList, pullStatuses } from './pull-statuses.ts';
 import { pushSpecs } from './push-specs.ts';
 
@@ -15,6 +16,8 @@ export type HostSession = { host: OwnedHost; agent: AgentService; isUp: () => bo
 
 export type SessionOptions = Pick<FollowSetups, 'controllerUrl'> & { onSetupRecorded: FollowSetups['onRecorded']; cloud: Cloud; host: OwnedHost; identity: TlsIdentity | LiveIdentity; log: FastifyBaseLogger; connect?: typeof connectAgent };
 
+/** How long an image of its profile may be missing on a host that lost it. */
+const imagesPassMs = 300_000;
 /** The pass that catches what no wake told of. */
 const passMs = 5_000;
 const retryMs = 500;
@@ -35,7 +38,7 @@ export function openHostSession(options: SessionOptions): HostSession {
     if (up && listed) await push.push();
   }, onPushFailed);
 
-  const condition = tellCondition(options);
+  const [condition, images] = [tellCondition(options), imagesLoop(options, agent)];
   const facts = keepFacts({ cloud, hostId: host.id, agent });
   const wake = () => {
     pushing.run();
@@ -73,15 +76,20 @@ export function openHostSession(options: SessionOptions): HostSession {
     listed = false;
     push.forget();
   });
-  const timers = [setInterval(wake, passMs), setInterval(() => up && facts.refreshIfDue(), factsPassMs)];
+  const timers = [setInterval(wake, passMs), setInterval(() => up && facts.refreshIfDue(), factsPassMs), setInterval(() => up && images.run(), imagesPassMs)];
   const close = async () => {
     closed.abort();
     timers.forEach(clearInterval);
     agent.close();
-    await Promise.all([pulling, setups.idle()]);
+    await Promise.all([pulling, setups.idle(), images.idle()]);
     await condition.told();
   };
   return { host, agent, isUp: () => up, wake, close };
+}
+
+/** Brings the host again what it has lost of the images of its profile. */
+function imagesLoop({ cloud, host, log }: SessionOptions, agent: AgentService): Coalesced {
+  return coalesce(() => keepImages({ cloud, hostId: host.id, agent }), (error) => log.warn({ host: host.name, err: error }, 'images of its profile not brought to the host; will be tried again'));
 }
 
 type SetupLoop = Pick<FollowSetups, 'agent' | 'signal' | 'isUp'> & { facts: KeptFacts; onRecorded: (recorded: Recorded) => void; failed: (error: unknown) => void };

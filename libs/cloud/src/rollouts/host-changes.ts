@@ -1,5 +1,7 @@
-import { profileChanges } from '@novadock/model';
+import { profileChanges, type ProfileSettings } from '@novadock/model';
 import { findProfileRow, type HostProfileRow, type RolloutHostRow, type Transaction } from '@novadock/store';
+import { profileImages, sayImages } from '../setup/profile-images.ts';
+import { toProfileView } from '../setup/profile-view.ts';
 import { profileOf } from './load-rollout.ts';
 
 /** What a revision would change on each of these hosts, in words; hosts on the same revision share them. */
@@ -17,9 +19,27 @@ export async function hostChanges(tx: Transaction, target: HostProfileRow, hosts
 }
 
 async function changesFrom(tx: Transaction, current: { name: string; revision: number } | null, target: HostProfileRow): Promise<string[]> {
-  const from = current === null ? null : await findProfileRow(tx, current.name, current.revision);
-  if (from === null) return [`prepared with profile ${target.name} (revision ${target.revision})`];
-  return profileChanges(from.settings, target.settings).map(({ field, before, after }) => `${field}: ${word(before)} → ${word(after)}`);
+  const row = current === null ? null : await findProfileRow(tx, current.name, current.revision);
+  const { settings } = toProfileView(target);
+  if (row === null) return [`prepared with profile ${target.name} (revision ${target.revision})`, ...(await imageChanges(tx, [], settings.images))];
+  const from = toProfileView(row).settings;
+  const fields = profileChanges(withoutImages(from), withoutImages(settings)).map(({ field, before, after }) => `${field}: ${word(before)} → ${word(after)}`);
+  return [...fields, ...(await imageChanges(tx, from.images, settings.images))];
+}
+
+function withoutImages({ images: _, ...rest }: ProfileSettings): Omit<ProfileSettings, 'images'> {
+  return rest;
+}
+
+/** "+2 images, 35 MB". No image is taken from a host: an instance may be made of it. */
+async function imageChanges(tx: Transaction, before: string[], after: string[]): Promise<string[]> {
+  const { images, gone } = await profileImages(tx, after.filter((id) => !before.includes(id)));
+  const dropped = before.filter((id) => !after.includes(id)).length;
+  return [
+    ...(images.length === 0 ? [] : [`+${sayImages(images)}`]),
+    ...(gone.length === 0 ? [] : [`images that are deleted, and left out: ${gone.join(', ')}`]),
+    ...(dropped === 0 ? [] : [`-${dropped === 1 ? '1 image' : `${dropped} images`}, which the hosts keep`]),
+  ];
 }
 
 function word(value: unknown): string {

@@ -2,6 +2,7 @@ import { CloudError, canonicalJson, profileChanges, profileProblems, type Profil
 import { findProfileRow, inTransaction, insertProfileRevision, recordEvent, type NewProfileRevision } from '@novadock/store';
 import type { Cloud } from '../cloud.ts';
 import { hashSettings } from './hash-settings.ts';
+import { resolveImages } from './resolve-images.ts';
 import { toProfileView, type ProfileView } from './profile-view.ts';
 
 /** `changed`: there is a new revision; `changes`: what differs from the one before. */
@@ -10,8 +11,12 @@ export type PutProfile = { profile: ProfileView; changed: boolean; changes: Prof
 /** Others may add a revision at the same time. */
 const attempts = 10;
 
-/** Makes the newest revision of a profile what is wanted: a new one, where it is not that already. Throws `invalid` naming each field that is wrong. */
-export async function putProfile(cloud: Pick<Cloud, 'store'>, name: string, settings: ProfileSettings): Promise<PutProfile> {
+/**
+ * Makes the newest revision of a profile what is wanted: a new one, where it is not that already. Images may be named by their names, and are kept by their ids, so that
+ * a revision never changes. Throws `invalid` naming each field that is wrong.
+ */
+export async function putProfile(cloud: Pick<Cloud, 'store'>, name: string, wanted: ProfileSettings): Promise<PutProfile> {
+  const settings = { ...wanted, images: await resolveImages(cloud.store, wanted.images) };
   const problems = profileProblems(settings);
   if (problems.length > 0) throw new CloudError('invalid', problems.map(({ field, message }) => `${field}: ${message}`).join(' '), { reason: 'profileInvalid' });
   for (let attempt = 1; attempt <= attempts; attempt += 1) {

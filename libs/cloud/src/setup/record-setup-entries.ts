@@ -1,5 +1,5 @@
 import { CloudError, mergeSteps, type SetupEnd, type SetupEntry, type SetupStepChange } from '@novadock/model';
-import { findHost, inTransaction, lockSetupRun, notify, recordEvent, rolloutsChannel, setupRunsChannel, updateHost, writeSetupProgress, type Host, type SetupRun, type Transaction } from '@novadock/store';
+import { findHost, inTransaction, lockSetupRun, notify, recordEvent, rolloutsChannel, setupRunsChannel, updateHost, updateSetupRun, writeSetupProgress, type Host, type SetupRun, type Transaction } from '@novadock/store';
 import type { Cloud } from '../cloud.ts';
 import { notPreparedReason } from './request-setup-run.ts';
 
@@ -19,6 +19,23 @@ export function recordSetupEntries(cloud: Pick<Cloud, 'store'>, { runId, seqBase
     if (run === undefined || run.finishedAt !== null) return { steps: [], ended: undefined };
     if (run.seqBase !== seqBase) throw new CloudError('unavailable', 'The journal was begun anew meanwhile.', { reason: 'setupJournalGap' });
     return writeEntries(tx, run, newEntries(entries.map((entry) => ({ ...entry, seq: entry.seq + seqBase })), run.lastSeq));
+  });
+}
+
+/**
+ * Adds a step to a run that the control plane does for it, after those that its host has told of; undefined when the run has ended. From then on the host's
+ * entries are counted from `seqBase`. `skipped`: images that its profile names and that there are no more.
+ */
+export function recordOwnStep(cloud: Pick<Cloud, 'store'>, runId: string, { step, skipped = [] }: { step: SetupStepChange; skipped?: string[] }): Promise<(RecordedSetup & { seqBase: number }) | undefined> {
+  return inTransaction(cloud.store, async (tx) => {
+    const run = await lockSetupRun(tx, runId);
+    if (run === undefined || run.finishedAt !== null) return undefined;
+    const recorded = await writeEntries(tx, run, [{ seq: run.lastSeq + 1, atMs: Date.now(), step }]);
+    const seqBase = run.seqBase + 1;
+    await updateSetupRun(tx, runId, { seqBase });
+    const host = skipped.length === 0 ? null : await findHost(tx, { id: run.hostId });
+    for (const image of skipped) if (host !== null) await recordEvent(tx, { kind: 'host.image_skipped', subjectId: host.id, data: { name: host.name, run: runId, image } });
+    return { ...recorded, seqBase };
   });
 }
 
