@@ -152,11 +152,14 @@ function toDropIn(proxy: EngineProxy): string {
 const begin = '# Novadock: the profile\'s proxy';
 const end = '# Novadock: end';
 
-/** The file of shell that the init script reads, with our lines at its end, or without. */
+/** The file of shell that the init script reads, with our lines where they are, else at its end, or without. */
 function withBlock(before: string | undefined, proxy: EngineProxy | undefined): string | undefined {
-  const others = (before ?? '').replace(new RegExp(`${begin}\n[\\s\\S]*?${end}\n`), '');
+  const ours = new RegExp(`${begin}\n[\\s\\S]*?${end}\n`);
+  const others = (before ?? '').replace(ours, '');
   if (proxy === undefined) return before === undefined || (others === '' && before !== '') ? undefined : others;
-  const gap = others === '' || others.endsWith('\n') ? '' : '\n';
   const lines = variables(proxy).map(([key, value]) => `export ${key}='${value.replaceAll("'", String.raw`'\''`)}'`);
-  return `${others}${gap}${[begin, ...lines, end, ''].join('\n')}`;
+  const block = [begin, ...lines, end, ''].join('\n');
+  // What somebody wrote below them is to come after them.
+  if (before !== undefined && ours.test(before)) return before.replace(ours, () => block);
+  return `${others}${others === '' || others.endsWith('\n') ? '' : '\n'}${block}`;
 }

@@ -215,6 +215,18 @@ test("a proxy with a password: the profile names it without, a file of the opera
   expect(host.read(theirs)).toContain('secret');
 });
 
+test.each([['OpenRC', openrc, hostPaths.proxy.openrc], ['sysvinit', sysvinit, hostPaths.proxy.sysvinit]])('nor is it with %s, by a line below ours', async (_, files, path) => {
+  await bareHost({ ...files, [path]: 'DOCKER_OPTS=""\n' }, { engine: { proxy: { ...proxy, http: 'http://proxy:3128' } } });
+  await setProxy.apply(host.ctx);
+  const theirs = "export HTTP_PROXY='http://u:secret@proxy:3128'\n";
+  host.write(path, host.read(path) + theirs);
+  expect(await setProxy.check(host.ctx)).toMatchObject({ ok: true });
+  await setProxy.apply({ ...host.ctx, profile: { ...host.ctx.profile, engine: { ...host.ctx.profile.engine, proxy: { ...proxy, http: 'http://proxy:8080' } } } });
+  expect(host.read(path)).toMatch(/^DOCKER_OPTS=""\n# Novadock[^]*proxy:8080[^]*# Novadock: end\nexport HTTP_PROXY='http:\/\/u:secret@/);
+  await setProxy.undo(host.ctx);
+  expect(host.read(path)).toBe(`DOCKER_OPTS=""\n${theirs}`);
+});
+
 test('a drop-in that was edited since is left', async () => {
   await bareHost(systemd, { engine: { proxy } });
   await setProxy.apply(host.ctx);
