@@ -66,7 +66,7 @@ function repliesOf(engine: FakeEngine, settings: () => Settings, images: Set<str
     [/^GET \/info$/, () => ({ LiveRestoreEnabled: settings()['live-restore'] === true, LoggingDriver: settings()['log-driver'] ?? 'json-file', Runtimes: { runc: { path: 'runc' }, ...(settings()['runtimes'] as object) }, Swarm: { LocalNodeState: 'inactive' }, ...engine.info })],
     [/^GET \/images\/(.+)\/json$/, ([, name]) => (images.has(image(name)) ? { Id: 'sha256:1' } : undefined)],
     [/^POST \/images\/load/, () => (images.add('novadock/hello:latest'), { stream: 'Loaded image: novadock/hello:latest\n' })],
-    [/^POST \/images\/create\?fromImage=([^&]+)/, ([, name]) => (image(name).startsWith('missing') ? undefined : (images.add(image(name)), { status: 'Downloaded' }))],
+    [/^POST \/images\/create\?fromImage=([^&]+)&tag=([^&]+)/, ([, name, tag]) => (image(name).startsWith('missing') ? undefined : (images.add(`${image(name)}:${image(tag)}`), { status: 'Downloaded' }))],
     [/^DELETE \/images\/([^?]+)/, ([, name]) => (images.delete(image(name)) ? [] : undefined)],
     [/^GET \/containers\/json/, () => engine.containers.map(({ id, name, labels }) => ({ Id: id, Names: [`/${name}`], Labels: labels }))],
     [/^GET \/containers\/(\w+)\/json$/, ([, id]) => {

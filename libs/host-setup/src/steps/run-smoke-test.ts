@@ -13,6 +13,8 @@ import { writeHostFile } from '../write-host-file.ts';
 const name = 'smoke-test';
 const image = 'novadock/hello:latest';
 const line = 'Hello from Docker\n';
+/** What shows that a registry mirror works: the guide's own image, which every mirror of Docker Hub has. */
+const mirrored = 'hello-world:latest';
 
 /** A container of the shipped image runs to its end and says its line, with this engine, this runtime wrapper and this image. */
 export const runSmokeTest: SetupStep = {
@@ -20,7 +22,7 @@ export const runSmokeTest: SetupStep = {
   title: 'Smoke test',
 
   async check(ctx) {
-    const pull = ctx.profile.smokeTestPull;
+    const pull = pulledBy(ctx);
     const todo = `load the image ${image}, run it once with the runtime ${runtimeName}, and remove the container${pull === '' ? '' : `; pull ${pull}`}`;
     if (!(await engineAnswers(ctx.connect))) return { ok: false, why: 'the engine does not answer yet', todo };
     const passed = await readFile(join(ctx.root, ctx.paths.smokeTestRecord), 'utf8').catch(() => '');
@@ -37,7 +39,8 @@ export const runSmokeTest: SetupStep = {
     if (exitCode !== 0 || said !== line) {
       throw new CloudError('unavailable', `A container of ${image} ended with exit code ${exitCode} and said ${JSON.stringify(said)} in place of ${JSON.stringify(line)}. The engine's log says more`);
     }
-    if (ctx.profile.smokeTestPull !== '') await pullImage(ctx, ctx.profile.smokeTestPull);
+    const pull = pulledBy(ctx);
+    if (pull !== '') await pullImage(ctx, pull);
     await writeHostFile(ctx, name, { path: ctx.paths.smokeTestRecord, content: await describeSubject(ctx), mode: 0o644 });
   },
 
@@ -52,8 +55,20 @@ export const runSmokeTest: SetupStep = {
   },
 };
 
-function imagesOf({ profile }: SetupContext): string[] {
-  return profile.smokeTestPull === '' ? [image] : [image, profile.smokeTestPull];
+function imagesOf(ctx: SetupContext): string[] {
+  const pull = pulledBy(ctx);
+  return pull === '' ? [image] : [image, pull];
+}
+
+/** What is pulled: the image that the profile names, or one that its registry mirrors have; "" for nothing. */
+function pulledBy(ctx: SetupContext): string {
+  const { smokeTestPull } = ctx.profile;
+  return smokeTestPull === '' && mirrorsOf(ctx).length > 0 ? mirrored : smokeTestPull;
+}
+
+function mirrorsOf({ profile }: SetupContext): string[] {
+  const mirrors = profile.engine.settings['registry-mirrors'];
+  return Array.isArray(mirrors) ? mirrors.map(String) : [];
 }
 
 /** Those of the last profile: it is what the record of the test tells. */
@@ -78,7 +93,9 @@ async function pullImage(ctx: SetupContext, one: string): Promise<void> {
     const progress = await engine.pull(one.includes('@') || /:[^/]+$/.test(one) ? one : `${one}:latest`);
     await new Promise<void>((resolve, reject) => engine.modem.followProgress(progress, (error) => (error ? reject(error) : resolve())));
   } catch (cause) {
-    throw new CloudError('unavailable', `The engine cannot pull ${one}: ${cause instanceof Error ? cause.message : String(cause)}. Look at the registry, at registry-mirrors and insecure-registries in engine.settings of the profile, and at its proxy`, { cause });
+    const mirrors = mirrorsOf(ctx);
+    const [by, another] = mirrors.length === 0 ? ['', ''] : [`, by ${mirrors.join(' and ')} or else its own registry`, '. An image that the mirror has can be named in smokeTestPull'];
+    throw new CloudError('unavailable', `The engine cannot pull ${one}${by}: ${cause instanceof Error ? cause.message : String(cause)}. Look at the registry, at registry-mirrors and insecure-registries in engine.settings of the profile, and at its proxy${another}`, { cause });
   }
 }
 
@@ -87,8 +104,8 @@ async function describeSubject(ctx: SetupContext): Promise<string> {
   const { Version } = await ctx.connect({ timeoutMs: 30_000 }).version();
   const digest = async (file: string) => createHash('sha256').update(await readFile(file).catch(() => '')).digest('hex');
   const [runtime, archive] = [await digest(join(ctx.root, ctx.paths.runtime)), await digest(ctx.shipped.smokeTestImage)];
-  const pull = ctx.profile.smokeTestPull;
-  return `${JSON.stringify({ engine: Version, runtime, image: archive, ...(pull === '' ? {} : { pull }) })}\n`;
+  const [pull, mirrors] = [pulledBy(ctx), mirrorsOf(ctx)];
+  return `${JSON.stringify({ engine: Version, runtime, image: archive, ...(pull === '' ? {} : { pull }), ...(mirrors.length === 0 ? {} : { mirrors }) })}\n`;
 }
 
 async function hasImage(ctx: SetupContext, one: string): Promise<boolean> {
