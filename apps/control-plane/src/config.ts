@@ -22,17 +22,16 @@ export type Config = {
   tls: { certificate: string; key: string } | undefined;
 };
 
-/** Reads the settings. Throws `invalid` naming the variable that is wrong. */
-export function readConfig(env: NodeJS.ProcessEnv): Config {
+/** Reads the settings; an empty variable is one that is not set. Throws `invalid` naming the variable that is wrong. */
+export function readConfig(environment: NodeJS.ProcessEnv): Config {
+  const env = Object.fromEntries(Object.entries(environment).filter(([, value]) => value !== ''));
   const home = resolve(env.NOVADOCK_HOME ?? join(homedir(), '.novadock'));
-  const port = Number(env.NOVADOCK_PORT ?? 8774);
-  if (!Number.isInteger(port) || port < 0 || port > 65_535) throw new CloudError('invalid', `NOVADOCK_PORT is ${String(env.NOVADOCK_PORT)}; it must be a port, 1 to 65535.`);
   const publicUrl = env.NOVADOCK_PUBLIC_URL?.replace(/\/+$/, '');
   if (publicUrl !== undefined && !URL.canParse(publicUrl)) throw new CloudError('invalid', `NOVADOCK_PUBLIC_URL is ${publicUrl}; it must be a URL such as http://cloud.example:8774.`);
   return {
     home,
     listen: env.NOVADOCK_LISTEN ?? '0.0.0.0',
-    port,
+    port: readPort(env),
     publicUrl,
     databaseUrl: env.DATABASE_URL,
     blobs: resolve(env.NOVADOCK_BLOBS ?? join(home, 'blobs')),
@@ -41,6 +40,12 @@ export function readConfig(env: NodeJS.ProcessEnv): Config {
     logLevel: env.NOVADOCK_LOG_LEVEL ?? 'info',
     tls: readTls(env),
   };
+}
+
+function readPort({ NOVADOCK_PORT: given = '8774' }: NodeJS.ProcessEnv): number {
+  const port = Number(given);
+  if (!Number.isInteger(port) || port < 0 || port > 65_535) throw new CloudError('invalid', `NOVADOCK_PORT is ${given}; it must be a port, 1 to 65535.`);
+  return port;
 }
 
 function readTls({ NOVADOCK_TLS_CERTIFICATE: certificate, NOVADOCK_TLS_KEY: key }: NodeJS.ProcessEnv): Config['tls'] {

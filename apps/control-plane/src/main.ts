@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
-import { bootstrapCloud, cloudKeys, createPasswordChecker, fileBlobStore, recoverUploads, type Cloud } from '@novadock/cloud';
+import { bootstrapCloud, claimBlobFolder, cloudKeys, createPasswordChecker, fileBlobStore, recoverUploads, type Cloud } from '@novadock/cloud';
 import { CloudError } from '@novadock/model';
 import { publicKeyPin } from '@novadock/rpc';
 import { adoptRestoredEvents, applyMigrations, openStore, releaseHosts, startEmbeddedPostgres } from '@novadock/store';
@@ -11,6 +11,7 @@ import { readConfig, type Config } from './config.ts';
 import { ownHosts } from './loops/own-hosts.ts';
 import { runRollouts } from './loops/run-rollouts.ts';
 import { createMetrics } from './metrics.ts';
+import { notifyReady } from './notify-ready.ts';
 import { reachableUrl } from './routes/v1/join-tokens/reachable-url.ts';
 import { apiNames } from './tls/api-names.ts';
 import { givenCertificate } from './tls/given-certificate.ts';
@@ -37,6 +38,7 @@ async function start(config: Config) {
   const metrics = createMetrics();
   const controllerUrl = config.publicUrl ?? reachableUrl(`https://127.0.0.1:${config.port}`);
   const owner = ownHosts({ replicaId: randomUUID(), identity: renewing.identity, log, controllerUrl, onSetupRecorded: metrics.observeSetup });
+  await claimBlobFolder({ store, dir: config.blobs });
   const blobs = await fileBlobStore({ dir: config.blobs });
   const cloud: Cloud = {
     ...keys, store, blobs, hosts: owner, passwords: createPasswordChecker(),
@@ -56,6 +58,7 @@ async function start(config: Config) {
     throw new CloudError('unavailable', `Port ${config.port} cannot be listened on (${error.code ?? error.message}). Is another control plane running? NOVADOCK_PORT chooses another port.`, { cause: error });
   });
   log.info({ port: config.port, home: config.home }, 'control plane is ready');
+  await notifyReady(process.env);
   return {
     log,
     stop: async () => {

@@ -8,4 +8,6 @@ export type BlobStore = {
   read(key: string, range?: { start: number; end: number }): Readable;
   /** Deletes a blob, and what a crash left of writing it; one that is not there is deleted already. */
   remove(key: string): Promise<void>;
+  /** Throws `unavailable` when what was opened is not there any more. */
+  assertThere(): Promise<void>;
 };

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { CloudError } from '@novadock/model';
 import type { BlobStore } from './blob-store.ts';
+import { readBlobFolderMark } from './claim-blob-folder.ts';
 
 const bufferBytes = 1024 ** 2;
 /** The disk is set to work every so often while more arrives, so that the sync at the end has little to wait for. */
@@ -14,6 +15,7 @@ export async function fileBlobStore({ dir }: { dir: string }): Promise<BlobStore
   const incoming = join(dir, 'incoming');
   await mkdir(incoming, { recursive: true, mode: 0o700 });
   await removeAbandoned(incoming);
+  const mark = await readBlobFolderMark(dir);
   return {
     async write(key, source) {
       const unfinished = join(incoming, key);
@@ -31,6 +33,9 @@ export async function fileBlobStore({ dir }: { dir: string }): Promise<BlobStore
     async remove(key) {
       await rm(join(incoming, key), { force: true });
       await rm(join(dir, key), { force: true });
+    },
+    async assertThere() {
+      if ((await readBlobFolderMark(dir)) !== mark) throw new CloudError('unavailable', `The folder of images, ${dir}, is not the one that it was. Mount it again.`);
     },
   };
 }
