@@ -1,13 +1,14 @@
 import { configFiles } from './config-files.ts';
 import { findService } from './find-service.ts';
 import { forNode } from './node-step.ts';
-import { glanceApi, novaCompute, servicesOf } from './node-service.ts';
+import { glanceApi, novaCompute } from './node-service.ts';
 import { nodeStep } from './remember-service.ts';
 import { requireService } from './require-service.ts';
 import { restartService } from './restart-service.ts';
+import { servicesHere } from './services-here.ts';
 
 /**
- * The host has what the profile says: nova-compute, glance-api or both, with their files. It comes first, so that its undo comes
+ * The host has what the profile says: nova-compute, glance-api or both, with their files; glance-api beside nova-compute only where it is. It comes first, so that its undo comes
  * last: once files and driver are taken back, what ran with them is restarted.
  */
 export const checkNode = forNode({
@@ -17,11 +18,13 @@ export const checkNode = forNode({
 
   async check(ctx, profile) {
     const found: string[] = [];
-    for (const service of servicesOf(profile)) {
+    const services = await servicesHere(ctx, profile);
+    for (const service of services) {
       const { unit } = await requireService(ctx, service);
       const { main } = await configFiles(ctx, service);
       found.push(`${unit ?? service.name} with ${main}`);
     }
+    if (profile.glance && !services.includes(glanceApi)) found.push('no glance-api: the node that runs it is to get this profile as well');
     return { ok: true, detail: found.join(', ') };
   },
 

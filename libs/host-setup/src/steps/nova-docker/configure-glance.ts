@@ -10,6 +10,7 @@ import { forNode } from './node-step.ts';
 import { glanceApi } from './node-service.ts';
 import { openConfigFile, type Edit, type OpenFile } from './open-config-file.ts';
 import { rememberService } from './remember-service.ts';
+import { servicesHere } from './services-here.ts';
 import { undoEdits } from './undo-edits.ts';
 
 const name = 'glance-conf';
@@ -23,6 +24,7 @@ export const configureGlance = forNode({
   part: 'glance',
 
   async check(ctx, profile) {
+    if (!(await servicesHere(ctx, profile)).includes(glanceApi)) return { ok: true, detail: 'glance-api does not run on this host' };
     const { edits, why } = await planEdits(ctx, profile);
     if (edits.length === 0) return { ok: true, detail: why };
     return { ok: false, why, todo: edits.map(({ path, key, to }) => `set container_formats = ${to} in [${key.section}] of ${path}, keeping the rest`).join('; '), files: edits.map(({ path, before, after }) => fileChange(path, before, after)) };

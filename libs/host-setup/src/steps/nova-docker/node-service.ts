@@ -1,5 +1,3 @@
-import type { NovaDockerProfile } from '@novadock/model';
-
 /** A service of OpenStack that the profile is about, as distributions and devstack run it. */
 export type NodeService = {
   name: 'nova-compute' | 'glance-api';
@@ -28,8 +26,3 @@ export const glanceApi: NodeService = {
   configFiles: ['/etc/glance/glance-api.conf'],
   configFolders: ['/etc/glance/glance.conf.d', '/etc/glance/glance-api.conf.d'],
 };
-
-/** Those that a profile is about, in the order of the guide. */
-export function servicesOf(profile: NovaDockerProfile): NodeService[] {
-  return [...(profile.compute ? [novaCompute] : []), ...(profile.glance ? [glanceApi] : [])];
-}

@@ -9,6 +9,7 @@ import { createFolderContext } from '../../testing/setup-context.ts';
 import { checkDockerUser } from './check-docker-user.ts';
 import { checkNode } from './check-node.ts';
 import { configFiles } from './config-files.ts';
+import { configureGlance } from './configure-glance.ts';
 import { configureNova } from './configure-nova.ts';
 import { findProcess } from './find-process.ts';
 import { findService } from './find-service.ts';
@@ -20,6 +21,7 @@ import { novaDockerSteps } from './nova-docker-steps.ts';
 import { pythonOf } from './python-of.ts';
 import { requirementName } from './requirement-name.ts';
 import { commandFor } from './restart-service.ts';
+import { restartServices } from './restart-services.ts';
 
 const removals: (() => Promise<void>)[] = [];
 afterEach(async () => {
@@ -66,6 +68,24 @@ test.each([
   const error = await checkNode.check(await node(options)).catch((thrown: Error) => thrown);
   expect(error).toMatchObject({ code: 'invalid', reason: 'NOT_AN_OPENSTACK_NODE', message: expect.stringContaining(message) });
   expect((error as Error).message).toMatch(/The profile says novaDocker\.compute: true.*or set novaDocker\.compute to false/);
+});
+
+const onlyNova: Programs = { '/usr/bin/python3': () => ({ stdout: JSON.stringify(nova12) }), systemctl: (args) => (args.includes('nova-compute.service') ? systemctl('nova-compute').systemctl() : noUnit) };
+const novaConf = { '/etc/nova/nova.conf': '' };
+
+test('on a compute node without glance-api, a profile for both leaves Glance to the node that runs it', async () => {
+  const ctx = await node({ files: novaConf, programs: onlyNova, profile: { glance: true } });
+  expect(await checkNode.check(ctx)).toEqual({ ok: true, detail: 'nova-compute with /etc/nova/nova.conf, no glance-api: the node that runs it is to get this profile as well' });
+  expect(await configureGlance.check(ctx)).toEqual({ ok: true, detail: 'glance-api does not run on this host' });
+  expect(await restartServices.check(ctx)).toMatchObject({ ok: false, why: 'nova-compute: "Docker driver of Nova" comes first' });
+});
+
+test('where glance-api is, or its configuration, and in a profile for Glance alone, it is required', async () => {
+  const both = { ...novaConf, '/etc/glance/glance-api.conf': '[image_format]\ncontainer_formats = bare\n' };
+  expect(await configureGlance.check(await node({ files: both, programs: systemctl('glance-api'), profile: { glance: true } }))).toMatchObject({ ok: false, todo: expect.stringContaining('bare,docker') });
+  for (const ctx of [await node({ files: both, programs: onlyNova, profile: { glance: true } }), await node({ programs: onlyNova, profile: { compute: false, glance: true } })]) {
+    await expect(checkNode.check(ctx)).rejects.toMatchObject({ reason: 'NOT_AN_OPENSTACK_NODE', message: expect.stringContaining('novaDocker.glance: true') });
+  }
 });
 
 test('of the units that a service may be, the active one is taken', async () => {

@@ -13,10 +13,11 @@ import { inspectPython } from './inspect-python.ts';
 import { installDriver } from './install-driver.ts';
 import { installFilter } from './install-filter.ts';
 import { forNode } from './node-step.ts';
-import { servicesOf, type NodeService } from './node-service.ts';
+import type { NodeService } from './node-service.ts';
 import { novaPython } from './nova-python.ts';
 import { requireService } from './require-service.ts';
 import { commandFor, restartService } from './restart-service.ts';
+import { servicesHere } from './services-here.ts';
 
 /** What has to be done before a service is restarted: the guide of 2015 did it after. */
 const before: Record<NodeService['name'], SetupStep[]> = { 'nova-compute': [installDriver, configureNova, installFilter, checkDockerUser], 'glance-api': [configureGlance] };
@@ -50,7 +51,7 @@ type Stand = { service: NodeService; found: FoundService; label: string; why: st
 
 async function stand(ctx: SetupContext, profile: NovaDockerProfile): Promise<Stand[]> {
   const all: Stand[] = [];
-  for (const service of servicesOf(profile)) {
+  for (const service of await servicesHere(ctx, profile)) {
     const found = await requireService(ctx, service);
     all.push({ service, found, label: found.unit ?? service.name, why: await whyRestart(ctx, { profile, service, found }) });
   }
