@@ -15,15 +15,18 @@ const root = join(import.meta.dirname, '../..');
  */
 export async function makePackage({ cpu, outDir, cache }: { cpu: CpuType; outDir: string; cache: string }): Promise<WrittenPackage> {
   const node = findPackage({ name: `node-linux-${cpuTypes[cpu]}`, cache });
-  return writePackage({ name: `novadock-agent-linux-${cpu}`, node, entries: await collectFiles(cpu, node), outDir, cache });
+  const files = await collectFiles(node);
+  const otherImage = `images/hello/hello-${cpu === 'amd64' ? 'arm64' : 'amd64'}.tar`;
+  const entries = files.filter(({ name }) => name !== otherImage);
+  // One version for the hosts of all CPU types, so that one profile can name it.
+  return writePackage({ name: `novadock-agent-linux-${cpu}`, node, entries, outDir, cache, versionOf: { node: node.version, entries: files } });
 }
 
-/** All but Node itself and VERSION. */
-async function collectFiles(cpu: CpuType, node: FoundPackage): Promise<TarEntry[]> {
+/** All but Node itself and VERSION, for any CPU type. */
+async function collectFiles(node: FoundPackage): Promise<TarEntry[]> {
   const { entries, inputs } = await bundledFiles('agent');
-  const otherImage = `images/hello/hello-${cpu === 'amd64' ? 'arm64' : 'amd64'}.tar`;
   return [
-    ...entries.filter(({ name }) => name !== otherImage),
+    ...entries,
     textFile('novadock-agent.service', readFileSync(join(root, 'apps/agent/files/novadock-agent.service'))),
     // What is in it is a module, whatever lies above it.
     textFile('package.json', '{"type":"module"}\n'),

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 const root = join(import.meta.dirname, '../..');
 
 /** The folder of an npm package; `id` names its bytes. */
-export type FoundPackage = { folder: string; id: string };
+export type FoundPackage = { folder: string; id: string; version: string };
 
 /**
  * The package `name` of the version that the lockfile has: as npm installed it, or else, as one for another CPU type, out of `cache`, where
@@ -15,12 +15,13 @@ export type FoundPackage = { folder: string; id: string };
 export function findPackage({ name, cache }: { name: string; cache: string }): FoundPackage {
   const locked = (JSON.parse(readFileSync(join(root, 'package-lock.json'), 'utf8')) as { packages: Record<string, { version: string; integrity: string }> }).packages[`node_modules/${name}`];
   if (locked === undefined) throw new Error(`package-lock.json has no ${name}.`);
-  const id = `${name.replace(/^@/, '').replace('/', '-')}-${locked.version}`;
+  const { version } = locked;
+  const id = `${name.replace(/^@/, '').replace('/', '-')}-${version}`;
   const installed = join(root, 'node_modules', name);
-  if (versionIn(installed) === locked.version) return { folder: installed, id };
+  if (versionIn(installed) === version) return { folder: installed, id, version };
   const folder = join(cache, id);
-  if (!existsSync(folder)) fetch({ spec: `${name}@${locked.version}`, integrity: locked.integrity, cache, folder });
-  return { folder, id };
+  if (!existsSync(folder)) fetch({ spec: `${name}@${version}`, integrity: locked.integrity, cache, folder });
+  return { folder, id, version };
 }
 
 function versionIn(folder: string): string | undefined {

@@ -11,15 +11,17 @@ const root = join(import.meta.dirname, '../..');
 export type PackageManifest = { version: string; sha256: string; bytes: number; unpackedBytes: number };
 export type WrittenPackage = PackageManifest & { file: string; made: boolean };
 
+type ToWrite = { name: string; node: FoundPackage; entries: TarEntry[]; outDir: string; cache: string; versionOf?: { node: string; entries: TarEntry[] } };
+
 /**
  * Makes `outDir`/`name`.tar.gz of `entries`, a Node, and a file VERSION. Equal entries give equal bytes; where the archive is there already,
- * it stays. `cache` keeps what takes long.
+ * it stays. `cache` keeps what takes long. `versionOf`: what its version is a name for, where that is not what is in it.
  */
-export function writePackage({ name, node, entries, outDir, cache }: { name: string; node: FoundPackage; entries: TarEntry[]; outDir: string; cache: string }): WrittenPackage {
+export function writePackage({ name, node, entries, outDir, cache, versionOf = { node: node.id, entries } }: ToWrite): WrittenPackage {
   mkdirSync(cache, { recursive: true });
-  const sorted = entries.toSorted((a, b) => (a.name < b.name ? -1 : 1));
+  const sorted = inOrder(entries);
   const { version: release } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as { version: string };
-  const version = `${release}+${digest(node.id, ...sorted.map((entry) => `${entry.name} ${entry.mode} ${digest(entry.content ?? '')}`)).slice(0, 12)}`;
+  const version = `${release}+${digest(versionOf.node, ...inOrder(versionOf.entries).map((entry) => `${entry.name} ${entry.mode} ${digest(entry.content ?? '')}`)).slice(0, 12)}`;
   const file = join(outDir, `${name}.tar.gz`);
   const manifestFile = join(outDir, `${name}.json`);
   const before = readManifest(manifestFile);
@@ -33,6 +35,10 @@ export function writePackage({ name, node, entries, outDir, cache }: { name: str
   writeWhole(`${file}.sha256`, `${manifest.sha256}  ${name}.tar.gz\n`);
   writeWhole(manifestFile, `${JSON.stringify(manifest)}\n`);
   return { ...manifest, file, made: true };
+}
+
+function inOrder(entries: TarEntry[]): TarEntry[] {
+  return entries.toSorted((a, b) => (a.name < b.name ? -1 : 1));
 }
 
 /** With each folder before what is in it. */
