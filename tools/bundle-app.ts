@@ -10,7 +10,7 @@ const threads: Record<string, Record<string, string>> = { 'control-plane': { 'jo
 
 /** What a program reads of this repository while it runs. */
 const shippedFiles: Record<string, string[]> = {
-  agent: ['proto/novadock', 'libs/host-setup/files', 'images/hello/hello-amd64.tar', 'images/hello/hello-arm64.tar'],
+  agent: ['proto/novadock', 'libs/host-setup/files', 'apps/agent/files/fall-back.sh', 'images/hello/hello-amd64.tar', 'images/hello/hello-arm64.tar'],
   'control-plane': ['proto/novadock', 'prisma/migrations', 'apps/agent/files'],
 };
 

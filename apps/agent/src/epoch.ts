@@ -9,6 +9,8 @@ export type Epoch = {
    * still reads then ends. Throws `conflict` (staleEpoch) when it is lower than one before.
    */
   accept(epoch: number): Promise<AbortSignal>;
+  /** Fulfilled once the owner of the host has called this process. */
+  heard: Promise<void>;
 };
 
 export async function openEpoch(file: string): Promise<Epoch> {
@@ -16,25 +18,27 @@ export async function openEpoch(file: string): Promise<Epoch> {
   let highest = saved;
   let saving: Promise<void> = Promise.resolve();
   let reign = new AbortController();
+  const heard = Promise.withResolvers<void>();
   const save = async (epoch: number) => {
     if (epoch <= saved) return;
     // Written rarely, so the folder is synced too: an epoch that went back after a power cut would let an old owner in again.
     await replaceFile({ file, content: String(epoch), mode: 0o600 });
     saved = epoch;
   };
-  return {
-    accept: async (epoch) => {
-      if (epoch < highest) throw new CloudError('conflict', `Another replica of the control plane owns this host (epoch ${highest}, this is ${epoch}).`, { reason: 'staleEpoch' });
-      if (epoch > highest) {
-        highest = epoch;
-        reign.abort(new CloudError('conflict', `Another replica of the control plane owns this host now (epoch ${epoch}).`, { reason: 'staleEpoch' }));
-        reign = new AbortController();
-      }
-      const { signal } = reign;
-      if (epoch === saved) return signal;
+  const accept: Epoch['accept'] = async (epoch) => {
+    if (epoch < highest) throw new CloudError('conflict', `Another replica of the control plane owns this host (epoch ${highest}, this is ${epoch}).`, { reason: 'staleEpoch' });
+    if (epoch > highest) {
+      highest = epoch;
+      reign.abort(new CloudError('conflict', `Another replica of the control plane owns this host now (epoch ${epoch}).`, { reason: 'staleEpoch' }));
+      reign = new AbortController();
+    }
+    const { signal } = reign;
+    if (epoch !== saved) {
       saving = saving.catch(() => {}).then(() => save(epoch));
       await saving;
-      return signal;
-    },
+    }
+    heard.resolve();
+    return signal;
   };
+  return { accept, heard: heard.promise };
 }

@@ -32,7 +32,8 @@ export async function leaveHost({ unit, home, folder, run }: LeaveOptions): Prom
 /** `$1` is the unit, `$2` the folder. What a set-up put beside it is the set-up's to take back. */
 const removal = `sleep 1
 systemctl disable --now "$1"
-rm -f "/etc/systemd/system/$1"
+rm -f "/etc/systemd/system/$1" "/etc/systemd/system/.$1.before" "/etc/systemd/system/$1.d/novadock-trial.conf"
+rmdir "/etc/systemd/system/$1.d" 2>/dev/null || :
 systemctl daemon-reload
 rm -rf /usr/local/lib/novadock "$2" /run/novadock-join.lock
 rmdir /usr/local/libexec/novadock 2>/dev/null || :`;

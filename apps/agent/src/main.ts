@@ -19,12 +19,13 @@ try {
   else if (config.command === 'set-up') await setUp({ home: config.home, print: console.log });
   else {
     const log = pino();
-    const { stop } = await serve(config, log);
-    await notifyReady(env);
+    const { ready, stop } = await serve(config, log);
     closeWithGrace({ delay: 5000, logger: false }, async ({ err }) => {
       if (err !== undefined) log.fatal({ err }, 'a fault of the agent');
       await stop();
     });
+    await ready;
+    await notifyReady(env);
   }
 } catch (error) {
   console.error(error instanceof CloudError ? error.message : error);

@@ -1,7 +1,7 @@
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 import { createDriver } from '@novadock/docker';
-import { ensureEngine, readHostFacts } from '@novadock/host-setup';
+import { ensureEngine, readHostFacts, setupSteps } from '@novadock/host-setup';
 import { CloudError } from '@novadock/model';
 import { createLiveIdentity, createStatusFeed, serveAgent } from '@novadock/rpc';
 import type { Logger } from 'pino';
@@ -22,14 +22,15 @@ import { defaultProfile, openSetupContext, setupFolder } from './set-up.ts';
 import { readAppliedProfile } from './setup/applied-profile.ts';
 import { keepEngine } from './setup/keep-engine.ts';
 import { openSetupRunner } from './setup/open-setup-runner.ts';
+import { openUpdate } from './update/open-update.ts';
 
-/** Serves the agent of this host until stopped; enrols it first where that is asked for and was not done. Containers are left alone when it stops. */
-export async function serve(config: Config, log: Logger): Promise<{ stop: () => Promise<void> }> {
+/** Serves the agent of this host until stopped; enrols it first where that is asked for and was not done. Containers are left alone when it stops. `ready`: of a version on trial. */
+export async function serve(config: Config, log: Logger): Promise<{ ready: Promise<void> | undefined; stop: () => Promise<void> }> {
   if (process.getuid?.() !== 0) throw new CloudError('forbidden', 'The agent makes network namespaces, so it has to run as root (sudo).');
   const folder = await openAgentFolder(config.home);
   const enrolled = await joinCloud(config, folder);
   const { home } = config;
-  const { connect: connectEngine, host, launch, paths } = await openSetupContext({ home, profile: defaultProfile, controllerUrl: undefined });
+  const { connect: connectEngine, host, launch, paths, run } = await openSetupContext({ home, profile: defaultProfile, controllerUrl: undefined });
   const stopped = new AbortController();
   const { signal } = stopped;
 
@@ -42,7 +43,12 @@ export async function serve(config: Config, log: Logger): Promise<{ stop: () => 
   const reconciler = createReconciler({ driver, restartCounts, wasLostToRestart: engineRecord.wasLostToRestart, publish: feed.publish, log, signal });
   const { promise: synced, resolve: onSynced } = Promise.withResolvers<void>();
 
-  const setups = await openSetupRunner({ folder: setupFolder(home), createContext: (wanted) => openSetupContext({ home, ...wanted }), log: log.child({ host: enrolled.name }) });
+  const update = await openUpdate({ running: agentVersion, unit: config.unit, folder, enrolled, cpu: host.architecture, run, log });
+  const ready = update.passed(epoch.heard);
+  const setups = await openSetupRunner({
+    folder: setupFolder(home), steps: [...setupSteps, update.step], resumeAfter: ready, onApply: update.forgetFailure,
+    createContext: (wanted) => openSetupContext({ home, ...wanted }), log: log.child({ host: enrolled.name }),
+  });
 
   const identity = createLiveIdentity(enrolled);
   const agent = createAgentService({ driver, reconciler, feed, epoch, connectEngine, synced, setups, leaveHost: () => leaveHost({ unit: config.unit, home, folder, run: promisify(execFile) }) });
@@ -61,6 +67,7 @@ export async function serve(config: Config, log: Logger): Promise<{ stop: () => 
     },
   });
   return {
+    ready,
     stop: async () => {
       stopped.abort();
       await setups.stop();

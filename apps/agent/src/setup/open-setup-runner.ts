@@ -30,12 +30,16 @@ export type SetupRunnerOptions = {
   log: Logger;
   /** How often the host is compared with its profile. */
   lookEveryMs?: number;
+  /** Before this no run goes on, nor begins; undefined: at once. */
+  resumeAfter?: Promise<unknown> | undefined;
+  /** Told before a new run that applies a profile. */
+  onApply?: () => Promise<void>;
 };
 
-type Deps = Required<Omit<SetupRunnerOptions, 'lookEveryMs'>> & { runs: RunFolder; signal: AbortSignal };
+type Deps = Required<Omit<SetupRunnerOptions, 'lookEveryMs' | 'resumeAfter' | 'onApply'>> & { runs: RunFolder; signal: AbortSignal };
 type CurrentRun = { runId: string; journal: Journal; isOver: boolean; done: Promise<void> };
 
-/** A run that was cut off, by whatever, is gone on with at once. */
+/** A run that was cut off, by whatever, is gone on with. */
 export async function openSetupRunner(options: SetupRunnerOptions): Promise<SetupRunner> {
   const stopped = new AbortController();
   await makeFolder(options.folder, 0o700);
@@ -58,22 +62,28 @@ export async function openSetupRunner(options: SetupRunnerOptions): Promise<Setu
   const assertIdle = () => {
     if (isBusy()) throw new CloudError('conflict', `Another run of this host's set-up is under way (${current?.runId}). Wait until it has ended.`, { reason: 'setupRunning' });
   };
-  // One after the other, so that two that come at once do not both find the host idle.
-  let starting: Promise<void> = Promise.resolve();
+  const makeReady = async ({ kind }: StartSetup) => {
+    await endAbandoned(runs);
+    if (kind === 'apply') await options.onApply?.();
+  };
   const start = async (request: StartSetup) => {
     const known = (await runs.list()).some((run) => run.request.runId === request.runId);
     if (known) return;
     assertIdle();
-    await endAbandoned(runs).catch((error: unknown) => Promise.reject(toDiskError(error)));
+    await makeReady(request).catch((error: unknown) => Promise.reject(toDiskError(error)));
     log.info({ run: request.runId, kind: request.kind, profile: request.profile?.name, revision: request.profile?.revision }, 'a set-up begins');
     await begin(await runs.add(request).catch((error: unknown) => Promise.reject(toDiskError(error))));
   };
   const resume = async () => {
+    await options.resumeAfter;
     const newest = (await runs.list()).at(-1);
-    if (newest !== undefined) await begin(newest);
+    if (newest !== undefined && !stopped.signal.aborted) await begin(newest);
   };
   // Whatever became of its disk, an agent serves its instances.
-  await resume().catch((error: unknown) => log.error({ err: error }, 'the runs of the set-up cannot be read'));
+  const resumed = resume().catch((error: unknown) => log.error({ err: error }, 'the runs of the set-up cannot be read'));
+  if (options.resumeAfter === undefined) await resumed;
+  // One after the other, so that two that come at once do not both find the host idle.
+  let starting: Promise<void> = resumed;
   return {
     start: (request) => (starting = starting.catch(() => {}).then(() => start(request))),
     watch: (request, signal) => watch(runs, () => current, request, signal),
