@@ -137,5 +137,15 @@ function sendReport(world: World, host: SimHost, run: Run): void {
   const reports = host.reports.get(run.rolloutId) ?? {};
   if ((reports[order.step]?.attempt ?? 0) <= sent.attempt) reports[order.step] = sent;
   host.reports.set(run.rolloutId, reports);
+  if (order.step === 'applying' && sent.ok && strikes(world, 'disturbs', 0.04)) world.clock.in(world.random.integer(1, 30) * secondMs, () => disturbLate(world, host, run));
+  world.wake();
+}
+
+/** An instance dies after the run, as the engine tells only then. */
+function disturbLate(world: World, host: SimHost, run: Run): void {
+  const reports = host.reports.get(run.rolloutId);
+  if (reports === undefined || reports.applying !== run.report || run.report === undefined) return;
+  run.report = { ...run.report, disturbed: run.report.disturbed + 1 };
+  host.reports.set(run.rolloutId, { ...reports, applying: run.report });
   world.wake();
 }

@@ -17,6 +17,8 @@ export type RolloutHostRow = {
   readyChangedAt: Date;
   epoch: bigint;
   liveRestore: boolean | null;
+  engineVersion: string | null;
+  agentVersion: string | null;
   profile: string | null;
   revision: number | null;
   /** Of the revision that it is on; null: none that is known. */
@@ -43,6 +45,7 @@ export async function readRolloutHosts(db: Store['prisma'] | Transaction, rollou
   const rows = await db.$queryRaw<(Omit<RolloutHostRow, 'task'> & { task: JsonTask | null })[]>`
     SELECT h.id AS "hostId", h.name, h."availabilityZone" AS zone, (h.name = ANY(${exclude}::text[]) OR h.id::text = ANY(${exclude}::text[])) AS excluded,
       h.up AND h."revokedAt" IS NULL AS up, h."upChangedAt", h.ready, h."readyChangedAt", h.epoch, (h.facts->'engine'->>'liveRestore')::boolean AS "liveRestore",
+      h.facts->'engine'->>'version' AS "engineVersion", h.facts->>'agentVersion' AS "agentVersion",
       NULLIF(h.facts->'setup'->>'profile', '') AS profile, (h.facts->'setup'->>'revision')::int AS revision, p.hash,
       COALESCE(i.running, 0)::int AS instances, COALESCE(i.locked, false) AS locked, o.rollout AS "heldBy", s.id::text AS "unfinishedRun",
       h."forgettingAt" IS NOT NULL OR h."revokedAt" IS NOT NULL AS leaving, CASE WHEN t.rollout IS NULL THEN NULL ELSE to_jsonb(t) END AS task
@@ -87,11 +90,15 @@ export async function noteWhatRuns(tx: Transaction, rollout: number, hostIds: st
     WHERE t.rollout = ${rollout} AND t."hostId" = ANY(${hostIds}::uuid[])`;
 }
 
-/** How many of the instances that ran on each host before are not the same containers, or not the same starts of them, any more, though nobody asked for it. */
+/**
+ * How many of the instances that ran on each host before are not the same containers, or not the same starts of them, any more, though nobody asked for it: one that was lost and
+ * started again has a higher generation as well, but no action.
+ */
 export async function countDisturbed(tx: Transaction, rollout: number, hostIds: string[]): Promise<Map<string, number>> {
   const rows = await tx.$queryRaw<{ hostId: string; disturbed: number }[]>`
     SELECT t."hostId", count(*)::int AS disturbed FROM "RolloutHost" t, jsonb_to_recordset(t."ranBefore") AS b(id uuid, "containerId" text, "startedAt" timestamptz, generation int), "Instance" i
-    WHERE t.rollout = ${rollout} AND t."hostId" = ANY(${hostIds}::uuid[]) AND i.id = b.id AND i.generation = b.generation AND i."deletedAt" IS NULL
+    WHERE t.rollout = ${rollout} AND t."hostId" = ANY(${hostIds}::uuid[]) AND i.id = b.id AND i."deletedAt" IS NULL
+      AND NOT EXISTS (SELECT 1 FROM "InstanceAction" a WHERE a."instanceId" = i.id AND a.generation > b.generation)
       AND (i."observedPower" NOT IN ('running', 'paused') OR i."observedPower" IS NULL OR i."containerId" IS DISTINCT FROM b."containerId" OR i."startedAt" IS DISTINCT FROM b."startedAt")
     GROUP BY 1`;
   return new Map(rows.map((row) => [row.hostId, row.disturbed]));

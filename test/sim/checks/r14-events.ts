@@ -14,7 +14,7 @@ const hostArrows: Record<HostState, HostState[]> = {
   draining: ['applying', 'failed', ...away],
   applying: ['restarting', 'verifying', 'failed', 'timed_out', 'lost'],
   restarting: ['verifying', 'failed', 'timed_out', 'lost'],
-  verifying: ['healthy', 'timed_out', 'lost'],
+  verifying: ['healthy', 'failed', 'timed_out', 'lost'],
   healthy: ['failed', 'lost', 'reverting', 'revert_failed'],
   failed: ['reverting', 'pending'],
   reverting: ['reverted', 'revert_failed'],

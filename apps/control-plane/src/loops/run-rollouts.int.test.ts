@@ -1,4 +1,4 @@
-import { putProfile, requestSetupRun, setHostEnabled } from '@novadock/cloud';
+import { actOnInstance, putProfile, requestSetupRun, setHostEnabled } from '@novadock/cloud';
 import { defaultHostProfile } from '@novadock/model';
 import { heldStates } from '@novadock/store';
 import { afterEach, describe, expect, test, vi } from 'vitest';
@@ -223,6 +223,22 @@ describe('a rollout', () => {
   });
 });
 
+test('R7: a host whose revision names no version returns to the engine and the agent that it had', async () => {
+  await open(['h1']);
+  const agent = fleet.agents.get('h1')!;
+  fleet.behave((_, { kind, profile }) => {
+    if (kind === 'apply' && profile!.engine.version !== '') agent.facts.engine = { ...agent.facts.engine, version: profile!.engine.version };
+    return went();
+  });
+  const number = await fleet.begin();
+  await untilState(number, 'succeeded');
+  expect(agent.facts.engine.version).toBe('29.4');
+  await fleet.order(number, { do: 'rollback', scope: 'touched' });
+  await untilState(number, 'rolled_back', 'operator');
+  expect(agent.setups.started.at(-1)!.profile).toMatchObject({ name: 'fleet', revision: 1, engine: { version: '20.10.24' }, agentVersion: '' });
+  expect(agent.facts.engine.version).toBe('20.10.24');
+});
+
 describe('instances', () => {
   const boot = async () => {
     await open(['h1']);
@@ -252,6 +268,53 @@ describe('instances', () => {
     await untilState(number, 'paused', 'threshold');
     await untilHost(number, 'h1', 'reverted');
     expect((await fleet.hosts(number)).get('h1')).toMatchObject({ failure: 'failed', disturbed: 1, error: { code: 'INSTANCES_DISTURBED' } });
+  });
+});
+
+describe('instances that change late', () => {
+  const boot = async () => {
+    await open(['h1']);
+    const [instance] = await fleet.boot();
+    const row = () => fleet.store.prisma.instance.findUniqueOrThrow({ where: { id: instance!.id } });
+    await expect.poll(async () => (await row()).observedPower, { timeout: 15_000 }).toBe('running');
+    return { id: instance!.id, row, agent: fleet.agents.get('h1')! };
+  };
+  const slowly = { strategy: { health: { minHealthy: '2s', hostDeadline: '20s', progressDeadline: '1m' } } };
+
+  test('R8: one that was started anew during the run is not the same any more, though it runs', async () => {
+    const { id, row, agent } = await boot();
+    fleet.behave((_, { kind, profile }) => (kind === 'apply' && profile!.revision === 2 ? undefined : went()));
+    const number = await fleet.begin();
+    await expect.poll(() => fleet.runsOf('h1').at(-1), { timeout: 10_000 }).toBe('apply fleet@2');
+    const { startedAt } = await row();
+    agent.exit(id, { lostToRestart: true });
+    await expect.poll(async () => { const now = await row(); return now.observedPower === 'running' && now.startedAt!.getTime() > startedAt!.getTime(); }, { timeout: 10_000 }).toBe(true);
+    const request = agent.setups.started.at(-1)!;
+    fleet.become(agent, request);
+    agent.setups.write(request.runId, { ended: went() });
+    await untilHost(number, 'h1', 'reverted');
+    expect((await fleet.hosts(number)).get('h1')).toMatchObject({ failure: 'failed', disturbed: 1, error: { code: 'INSTANCES_DISTURBED', step: expect.stringMatching(/applying|restarting/) as unknown } });
+  });
+
+  test('R8: one that dies while its host is verified makes that a failure', async () => {
+    const { id, agent } = await boot();
+    const number = await fleet.begin(slowly);
+    await untilHost(number, 'h1', 'verifying');
+    agent.exit(id, { exitCode: 137 });
+    await untilHost(number, 'h1', 'reverted');
+    expect((await fleet.hosts(number)).get('h1')).toMatchObject({ failure: 'failed', disturbed: 1, error: { code: 'INSTANCES_DISTURBED', step: 'verifying' } });
+    expect(fleet.runsOf('h1').at(-1)).toBe('apply fleet@1');
+  });
+
+  test.each(['stop', 'delete', 'rebootHard'] as const)('R8: %s by its user meanwhile is none', async (action) => {
+    const { id, row } = await boot();
+    const { generation } = await row();
+    const number = await fleet.begin(slowly);
+    await untilHost(number, 'h1', 'verifying');
+    await actOnInstance(fleet.cloud, fleet.auth, { id, action, requestId: 'req-2' });
+    await expect.poll(async () => (await row()).observedGeneration, { timeout: 10_000 }).toBeGreaterThan(generation);
+    await untilState(number, 'succeeded');
+    expect(await fleet.rollout(number)).toMatchObject({ disturbed: 0, counts: { ok: 1 } });
   });
 });
 

@@ -2,7 +2,8 @@ import { randomUUID } from 'node:crypto';
 import { CloudError, type HostProfile, type HostState, type HostTask, type RolloutSnapshot, type RunStep } from '@novadock/model';
 import { addSetupRuns, findProfileRow, notify, setupRunsChannel, type OrderedRun, type Transaction } from '@novadock/store';
 import { toHostProfile, toProfileView } from '../setup/profile-view.ts';
-import { profileOf, type LoadedRollout } from './load-rollout.ts';
+import { revertProfile, snapshotOf, type HostSnapshot } from './host-snapshot.ts';
+import type { LoadedRollout } from './load-rollout.ts';
 import { runIdOf } from './run-id.ts';
 import type { ProfileRef } from './to-task.ts';
 
@@ -29,8 +30,8 @@ export async function addRuns(tx: Transaction, { row, hosts, runs }: LoadedRollo
     if (step === undefined || id === undefined || host === undefined || runs.has(id)) continue;
     const target = { name: row.profile, revision: row.revision };
     // R7: its own snapshot; that of a host that this transaction touches first is not in its row yet.
-    const previous = host.task?.touched === true ? (host.task.previousProfile as ProfileRef | null) : profileOf(host);
-    ordered.push(step === 'reverting' ? await revertRun(id, task, previous, profile) : { id, hostId: task.hostId, kind: kindOf[step], profile: await profile(target), finishedAt: null, ended: null });
+    const previous = host.task?.touched === true ? (host.task.previousProfile as HostSnapshot | null) : snapshotOf(host);
+    ordered.push(step === 'reverting' ? revertRun(id, task, previous && revertProfile(await profile(previous), await profile(target), previous)) : { id, hostId: task.hostId, kind: kindOf[step], profile: await profile(target), finishedAt: null, ended: null });
   }
   const added = await addSetupRuns(tx, ordered, { requestId: `req-${randomUUID()}`, userId: row.createdBy });
   for (const run of added) await notify(tx, setupRunsChannel, run.id);
@@ -38,8 +39,8 @@ export async function addRuns(tx: Transaction, { row, hosts, runs }: LoadedRollo
 }
 
 /** To the revision that the host had; where it had none, what the rollout set up is taken back, unless that would stop instances with the engine. */
-async function revertRun(id: string, { hostId, facts }: HostTask, previous: ProfileRef | null, profile: (ref: ProfileRef) => Promise<HostProfile>): Promise<OrderedRun> {
-  if (previous !== null) return { id, hostId, kind: 'apply', profile: await profile(previous), finishedAt: null, ended: null };
+function revertRun(id: string, { hostId, facts }: HostTask, previous: HostProfile | null): OrderedRun {
+  if (previous !== null) return { id, hostId, kind: 'apply', profile: previous, finishedAt: null, ended: null };
   if (facts.instances === 0) return { id, hostId, kind: 'undo', profile: null, finishedAt: null, ended: null };
   const message = `It had no profile before, and ${facts.instances} instances run on it, which stop when its set-up is taken back. Move or delete them, then resume the rollback.`;
   return { id, hostId, kind: 'undo', profile: null, finishedAt: new Date(), ended: { succeeded: false, changed: 0, error: { code: 'HOST_IN_USE', message, step: '' } } };

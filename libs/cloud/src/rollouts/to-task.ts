@@ -1,5 +1,6 @@
 import type { FailureKind, HostState, HostTask, RolloutHostFacts, SkipReason, TaskError } from '@novadock/model';
 import type { RolloutHostRow, RolloutHostWrite } from '@novadock/store';
+import type { HostSnapshot } from './host-snapshot.ts';
 
 type Row = NonNullable<RolloutHostRow['task']>;
 
@@ -15,7 +16,7 @@ export function toTask(row: Row, facts: RolloutHostFacts): HostTask {
 }
 
 /** And as it is written. */
-export function fromTask(task: HostTask, { position, previousProfile }: { position: number; previousProfile: ProfileRef | null }): RolloutHostWrite {
+export function fromTask(task: HostTask, { position, previousProfile }: { position: number; previousProfile: HostSnapshot | null }): RolloutHostWrite {
   const { facts: _, stateAtMs, assignedAtMs, resultAtMs, ...same } = task;
   return { ...same, position, previousProfile, stateAt: new Date(stateAtMs), assignedAt: new Date(assignedAtMs), resultAt: new Date(resultAtMs) };
 }

@@ -2,9 +2,10 @@ import type { HostTask, RolloutSnapshot, RolloutTransition } from '@novadock/mod
 import { cordonHosts, noteWhatRuns, notify, recordEvents, uncordonHosts, updateRollout, writeRolloutHosts, type NewEvent, type RolloutChange, type Transaction } from '@novadock/store';
 import { hostsChannel } from '../hosts/wake-host.ts';
 import { addRuns } from './add-runs.ts';
-import { profileOf, type LoadedRollout } from './load-rollout.ts';
+import { snapshotOf, type HostSnapshot } from './host-snapshot.ts';
+import type { LoadedRollout } from './load-rollout.ts';
 import { rolloutName } from './rollout-name.ts';
-import { fromTask, type ProfileRef } from './to-task.ts';
+import { fromTask } from './to-task.ts';
 
 export type Written = { transitions: RolloutTransition[]; snapshot: RolloutSnapshot; by?: string; now: number };
 
@@ -44,9 +45,9 @@ async function writeHosts(tx: Transaction, { row, hosts, snapshot: old }: Loaded
   const changed = snapshot.tasks.flatMap((task, place) => (moved.has(task.hostId) ? [{ task, place, from: was.get(task.hostId) }] : []));
   await writeRolloutHosts(tx, row.number, changed.map(({ task, place, from }) => {
     const host = hosts.get(task.hostId);
-    const known = (host?.task?.previousProfile ?? null) as ProfileRef | null;
+    const known = (host?.task?.previousProfile ?? null) as HostSnapshot | null;
     const isFirstTouched = task.touched && from?.touched !== true;
-    return fromTask(task, { position: host?.task?.position ?? place, previousProfile: isFirstTouched && host !== undefined ? profileOf(host) : known });
+    return fromTask(task, { position: host?.task?.position ?? place, previousProfile: isFirstTouched && host !== undefined ? snapshotOf(host) : known });
   }));
   const begun = transitions.filter((one) => one.of === 'host' && one.from !== one.to && (one.to === 'applying' || one.to === 'reverting'));
   if (begun.length > 0) await noteWhatRuns(tx, row.number, begun.flatMap((one) => ('hostId' in one ? [one.hostId] : [])));

@@ -11,6 +11,7 @@ import { giveUp } from './give-up.ts';
 import { hostStep } from './host-step.ts';
 import { inFlightLimit } from './in-flight-limit.ts';
 import { isInFlight } from './is-in-flight.ts';
+import { lateDisturbance } from './late-disturbance.ts';
 import { limitExceeded } from './limit-exceeded.ts';
 import { mayBegin } from './may-begin.ts';
 import { lookAt } from './pass.ts';
@@ -30,8 +31,8 @@ import { windowOpen } from './window-open.ts';
 import { zoneHasRoom } from './zone-has-room.ts';
 
 export const rolloutRules: RolloutRules = {
-  allowedFailures, atTurn, blocker, catchUp, countsAsFailure, enterApplying, giveUp, inFlightLimit, isInFlight, limitExceeded, mayBegin, rateLeft, readReport, release,
-  renewOrder, rollbackStep, runEnded, settle, verified, waveStep, windowOpen, zoneHasRoom,
+  allowedFailures, atTurn, blocker, catchUp, countsAsFailure, enterApplying, giveUp, inFlightLimit, isInFlight, lateDisturbance, limitExceeded, mayBegin, rateLeft, readReport,
+  release, renewOrder, rollbackStep, runEnded, settle, verified, waveStep, windowOpen, zoneHasRoom,
 };
 
 /**

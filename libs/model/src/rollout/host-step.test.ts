@@ -80,6 +80,21 @@ test.each([
   expect(rollout.task('h0').disturbed).toBe(disturbed);
 });
 
+test.each([
+  ['cordon', 'failed'],
+  ['drain', 'verifying'],
+])('R8: with drain %s, an instance that dies while its host is verified', (mode, state) => {
+  const rollout = fakeRollout({ drain: { mode } }, 1);
+  rollout.stage('h0');
+  rollout.facts('h0', { appliedHash: 'new' });
+  rollout.report('h0', 'applying');
+  rollout.wait(5_000);
+  expect(told(rollout.report('h0', 'applying', { disturbed: 1 }))[0]).toBe(state === 'failed' ? 'failed' : undefined);
+  rollout.wait(10_000);
+  if (state === 'failed') expect(rollout.task('h0')).toMatchObject({ state: 'reverting', disturbed: 1, error: { code: 'INSTANCES_DISTURBED', step: 'verifying' } });
+  else expect(rollout.task('h0').state).toBe('healthy');
+});
+
 test('R8, R11: what changed since the plan is looked at once more before `applying`', () => {
   const rollout = fakeRollout({ failure: { max: '100%' } }, 3);
   rollout.facts('h0', { swarm: true });

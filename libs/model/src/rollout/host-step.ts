@@ -13,7 +13,7 @@ const rules: Partial<Record<HostState, HostRule>> = {
   draining: notDrained,
   applying: applied,
   restarting: applied,
-  verifying: (pass, task) => (pass.rules.verified(pass, task) ? pass.rules.settle(pass, task, 'healthy', { catchUp: false }) : undefined),
+  verifying: (pass, task) => pass.rules.lateDisturbance(pass, task) ?? (pass.rules.verified(pass, task) ? pass.rules.settle(pass, task, 'healthy', { catchUp: false }) : undefined),
   failed: revert,
   reverting: reverted,
 };

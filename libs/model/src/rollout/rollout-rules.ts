@@ -7,6 +7,7 @@ import type { enterApplying } from './enter-applying.ts';
 import type { giveUp } from './give-up.ts';
 import type { inFlightLimit } from './in-flight-limit.ts';
 import type { isInFlight } from './is-in-flight.ts';
+import type { lateDisturbance } from './late-disturbance.ts';
 import type { limitExceeded } from './limit-exceeded.ts';
 import type { mayBegin } from './may-begin.ts';
 import type { rateLeft } from './rate-left.ts';
@@ -32,6 +33,7 @@ export type RolloutRules = {
   giveUp: typeof giveUp;
   inFlightLimit: typeof inFlightLimit;
   isInFlight: typeof isInFlight;
+  lateDisturbance: typeof lateDisturbance;
   limitExceeded: typeof limitExceeded;
   mayBegin: typeof mayBegin;
   rateLeft: typeof rateLeft;

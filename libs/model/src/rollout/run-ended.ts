@@ -6,13 +6,13 @@ import type { HostTask, StepReport, TaskError } from './rollout.ts';
 export function runEnded(pass: Pass, task: HostTask, report: StepReport): HostTransition {
   const { disturbed } = report;
   if (!report.ok) return moveHost(pass, task, 'failed', { failure: 'failed', error: report.error ?? unexplained(task), disturbed, resultAtMs: pass.now });
-  if (isDisturbed(pass, disturbed)) return moveHost(pass, task, 'failed', { failure: 'failed', error: disturbedError(task, disturbed), disturbed, resultAtMs: pass.now });
-  return moveHost(pass, task, 'verifying', { disturbed });
+  return disturbedUnasked(pass, task, disturbed) ?? moveHost(pass, task, 'verifying', { disturbed });
 }
 
-/** Instances were disturbed that nobody asked to be moved away. */
-function isDisturbed({ rollout }: Pass, disturbed: number): boolean {
-  return disturbed > 0 && rollout.strategy.drain.mode !== 'drain';
+/** The failure of a host on which instances were disturbed that nobody asked to be moved away. */
+export function disturbedUnasked(pass: Pass, task: HostTask, disturbed: number): HostTransition | undefined {
+  if (disturbed === 0 || pass.rollout.strategy.drain.mode === 'drain') return undefined;
+  return moveHost(pass, task, 'failed', { failure: 'failed', error: disturbedError(task, disturbed), disturbed, resultAtMs: pass.now });
 }
 
 function disturbedError({ state }: HostTask, disturbed: number): TaskError {
