@@ -113,7 +113,20 @@ install_programs() {
   mv "$scratch/agent" "$programs/$version"
 }
 
+# The agent updates itself as well (src/update). A version of it that is on trial just now is replaced by this one, for good.
+end_trial() {
+  for stage in ready started; do
+    [ ! -e "$home/agent/update/trial.$stage" ] || read -r before _ <"$home/agent/update/trial.$stage"
+  done
+  rm -f "$home"/agent/update/trial.* "$units/.$unit.before" "$units/$unit.d/novadock-trial.conf"
+  [ ! -d "$units/$unit.d" ] || rmdir "$units/$unit.d" 2>/dev/null || :
+}
+
 switch_to_it() {
+  before=$(readlink "$programs/current") || before=''
+  end_trial
+  # So that the agent can go back to it without the control plane.
+  [ -z "$before" ] || [ "$before" = "$version" ] || ln -sfn "$before" "$programs/previous"
   ln -sfn "$version" "$programs/.next"
   mv -fT "$programs/.next" "$programs/current"
   cp "$programs/$version/$unit" "$units/.$unit"
@@ -138,8 +151,9 @@ start() {
     journalctl -u "$unit" -n 20 -o cat --no-pager >&2 || :
     fail 'The agent does not start; the end of its log is above. Run this again when it is mended: the machine is enrolled, so no token is needed.'
   fi
+  previous=$(readlink "$programs/previous") || previous=$version
   for old in "$programs"/*; do
-    case ${old##*/} in current | "$version") ;; *) rm -rf "$old" ;; esac
+    case ${old##*/} in current | previous | "$version" | "$previous") ;; *) rm -rf "$old" ;; esac
   done
 }
 

@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, readlinkSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, readlinkSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { createHash } from 'node:crypto';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -106,16 +106,35 @@ test('what it starts is not told the command line by the environment, as sudo wo
   expect(readFileSync(join(root, 'environment'), 'utf8')).not.toContain('secret');
 });
 
-test('a host of this cloud is brought up to date, without a token, and the old programs go', () => {
+test('a host of this cloud is brought up to date, without a token, and of the old programs those before stay', () => {
   run();
   expect(run({ args: [] })).toMatchObject({ log: started, stdout: expect.not.stringContaining('token') as unknown });
   expect(run()).toMatchObject({ log: started, stdout: expect.stringContaining('the token was not used') as unknown });
   values.packages.amd64 = pack('1.1+bbb');
   const { status, log } = run({ args: [] });
   expect([status, log]).toEqual([0, [expect.stringContaining('curl'), ...started]]);
-  expect(readdirSync(programs()).toSorted()).toEqual(['1.1+bbb', 'current']);
+  expect(readdirSync(programs()).toSorted()).toEqual(['1.0+aaa', '1.1+bbb', 'current', 'previous']);
   expect(readlinkSync(join(programs(), 'current'))).toBe('1.1+bbb');
   expect(readFileSync(join(root, 'units/novadock-agent.service'), 'utf8')).toBe('# 1.1+bbb\n');
+  values.packages.amd64 = pack('1.2+ccc');
+  expect(run({ args: [] }).status).toBe(0);
+  expect(readdirSync(programs()).toSorted()).toEqual(['1.1+bbb', '1.2+ccc', 'current', 'previous']);
+  expect(readlinkSync(join(programs(), 'previous'))).toBe('1.1+bbb');
+});
+
+test.each(['ready', 'started'])('a version of the agent that is on trial (%s) is replaced, and nothing of the trial is left', (stage) => {
+  run();
+  values.packages.amd64 = pack('1.1+bbb');
+  mkdirSync(join(programs(), '2.0+new'));
+  rmSync(join(programs(), 'current'));
+  symlinkSync('2.0+new', join(programs(), 'current'));
+  mkdirSync(join(root, 'home/agent/update'));
+  writeFileSync(join(root, `home/agent/update/trial.${stage}`), '1.0+aaa 2.0+new\n');
+  mkdirSync(join(root, 'units/novadock-agent.service.d'));
+  for (const file of ['.novadock-agent.service.before', 'novadock-agent.service.d/novadock-trial.conf']) writeFileSync(join(root, 'units', file), '');
+  expect(run({ args: [] })).toMatchObject({ status: 0, stderr: '' });
+  expect([readlinkSync(join(programs(), 'current')), readlinkSync(join(programs(), 'previous'))]).toEqual(['1.1+bbb', '1.0+aaa']);
+  expect([readdirSync(programs()).toSorted(), readdirSync(join(root, 'units')), readdirSync(join(root, 'home/agent/update'))]).toEqual([['1.0+aaa', '1.1+bbb', 'current', 'previous'], ['novadock-agent.service'], []]);
 });
 
 test.each([
