@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { followLinks } from './follow-links.ts';
 import { orMissing } from './or-missing.ts';
+import { packageManagers } from './package-managers.ts';
 import { runOrThrow } from './run-or-throw.ts';
 import type { SetupContext } from './setup-step.ts';
 import { appendToList, readList } from './steps/nova-docker/remembered-list.ts';
@@ -19,8 +20,10 @@ type Hold = {
 
 const apt: Hold = {
   async held(ctx, names) {
-    const shown = (await ctx.run('apt-mark', ['showhold'], { isProbe: true })).stdout.split('\n');
-    return names.filter((name) => shown.includes(name));
+    // As apt-mark sees it, which would read the lists of all repositories first: half a second of CPU. h: dpkg-query(1), db:Status-Abbrev.
+    const [command = '', ...args] = packageManagers['apt-get'].list;
+    const lines = (await ctx.run(command, args, { isProbe: true })).stdout.split('\n');
+    return names.filter((name) => lines.some((line) => line.startsWith('h') && line.split(/\s+/)[1] === name));
   },
   hold: async (ctx, names) => void (await runOrThrow(ctx.run, 'apt-mark', ['hold', ...names])),
   release: async (ctx, names) => void (await runOrThrow(ctx.run, 'apt-mark', ['unhold', ...names])),

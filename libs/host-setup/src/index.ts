@@ -5,6 +5,7 @@ export { engineAnswers, type ConnectEngine } from './engine-answers.ts';
 export { detectHost, type Host, type ServiceManager } from './detect-host.ts';
 export { ensureEngine, type EnsureEngineOptions } from './ensure-engine.ts';
 export { hostPaths, runtimeName, type HostPaths } from './host-paths.ts';
+export { keepPackageLists, noLists } from './keep-package-lists.ts';
 export { makeFolder } from './make-folder.ts';
 export { orMissing } from './or-missing.ts';
 export { readHostFacts } from './read-host-facts.ts';

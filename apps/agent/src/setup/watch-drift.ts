@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { checkSetup, type SetupContext, type SetupStep } from '@novadock/host-setup';
+import { checkSetup, keepPackageLists, noLists, type SetupContext, type SetupStep } from '@novadock/host-setup';
 import type { SetupFacts } from '@novadock/model';
 import type { Logger } from 'pino';
 import { readAppliedProfile, type AppliedProfile } from './applied-profile.ts';
@@ -28,9 +28,10 @@ const patienceMs = 5000;
 /** Looks at each step at once, then every minute; changes nothing. */
 export function watchDrift(deps: DriftDeps): DriftWatch {
   let facts: SetupFacts | undefined;
+  const kept = noLists();
   let looking: Promise<void> = Promise.resolve();
   const lookOnce = async () => {
-    const seen = await readFacts(deps).catch((error: unknown) => void deps.log.warn({ err: error }, 'the set-up of the host could not be looked at'));
+    const seen = await readFacts(deps, kept).catch((error: unknown) => void deps.log.warn({ err: error }, 'the set-up of the host could not be looked at'));
     // A run that began meanwhile is followed by a look of its own.
     if (deps.isBusy()) return;
     tellChange(deps.log, facts, seen);
@@ -54,11 +55,11 @@ export function watchDrift(deps: DriftDeps): DriftWatch {
   };
 }
 
-async function readFacts({ folder, createContext, steps }: DriftDeps): Promise<SetupFacts | undefined> {
+async function readFacts({ folder, createContext, steps }: DriftDeps, kept: ReturnType<typeof noLists>): Promise<SetupFacts | undefined> {
   const applied = await readAppliedProfile(folder);
   if (applied?.state !== 'applied') return undefined;
   const { name: profile, revision } = applied.profile;
-  return { profile, revision, steps: await checkSetup({ ctx: await createContext(applied), steps }), checkedAtMs: Date.now() };
+  return { profile, revision, steps: await checkSetup({ ctx: keepPackageLists(await createContext(applied), kept), steps }), checkedAtMs: Date.now() };
 }
 
 function tellChange(log: Logger, before: SetupFacts | undefined, after: SetupFacts | undefined): void {
