@@ -1,21 +1,24 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
-import { afterEach, expect, test } from 'vitest';
+import { join } from 'node:path';
+import { afterAll, expect, test } from 'vitest';
 import { largestMtu } from './largest-mtu.ts';
 
-const root = mkdtempSync(join(tmpdir(), 'ndm-'));
-afterEach(() => rmSync(root, { recursive: true, force: true }));
+const folder = mkdtempSync(join(tmpdir(), 'ndm-'));
+const routes = join(folder, 'route');
+writeFileSync(routes, 'Iface\tDestination\neth1\t00000000\t0100A8C0\t0003\t0\t0\t0\t00000000\t0\t0\t0\n');
+afterAll(() => rmSync(folder, { recursive: true }));
 
-function write(path: string, text: string): void {
-  mkdirSync(dirname(join(root, path)), { recursive: true });
-  writeFileSync(join(root, path), text);
-}
+const says = (code: number, stdout: string) => async (command: string[]) => {
+  expect(command).toEqual(['ip', '-json', 'link', 'show', 'dev', 'eth1']);
+  return { code, stdout, stderr: '' };
+};
 
-test.each([['1450\n', 1450], ['9000\n', 9000], ['1000\n', 1280], [undefined, Infinity]])('of an uplink with %j it is %d', async (mtu, largest) => {
-  write('proc/net/route', 'Iface\tDestination\neth1\t00000000\t0100A8C0\t0003\t0\t0\t0\t00000000\t0\t0\t0\n');
-  if (mtu !== undefined) write('sys/class/net/eth1/mtu', mtu);
-  expect(await largestMtu(root)).toBe(largest);
+test.each([[1450, 1450], [9000, 9000], [1000, 1280]])('of an uplink with %d it is %d', async (mtu, largest) => {
+  expect(await largestMtu(says(0, JSON.stringify([{ ifname: 'eth1', mtu }])), routes)).toBe(largest);
 });
 
-test('without an uplink there is no limit', async () => expect(await largestMtu(root)).toBe(Infinity));
+test('without an uplink, or where it goes just now, there is no limit', async () => {
+  expect(await largestMtu(says(0, ''), '/dev/null')).toBe(Infinity);
+  expect(await largestMtu(says(1, ''), routes)).toBe(Infinity);
+});

@@ -10,6 +10,7 @@ import { makeNetwork, makePort, makeSpec } from '../testing/make-spec.ts';
 import { largestMtu } from './largest-mtu.ts';
 import { instanceNamespace, routerNamespace, toUplink } from './names.ts';
 import { createNetwork } from './network.ts';
+import { openShell } from './shell.ts';
 
 const network = createNetwork({ hostRoutes: true });
 const undo: (() => unknown)[] = [];
@@ -59,7 +60,7 @@ test('an instance has eth0 with its MAC, MTU and addresses, loopback, and a rout
   const spec = await prepare([net, '10.213.0.7']);
   const [lo, eth0] = links(instanceNamespace(spec.id));
   expect(lo).toMatchObject({ ifname: 'lo', addr_info: [{ local: '127.0.0.1' }, { local: '::1' }] });
-  expect(eth0).toMatchObject({ ifname: 'eth0', address: spec.ports[0]?.macAddress, mtu: Math.min(1450, await largestMtu()), operstate: 'UP', addr_info: expect.arrayContaining([expect.objectContaining({ local: '10.213.0.7', prefixlen: 24 })]) });
+  expect(eth0).toMatchObject({ ifname: 'eth0', address: spec.ports[0]?.macAddress, mtu: Math.min(1450, await largestMtu(openShell())), operstate: 'UP', addr_info: expect.arrayContaining([expect.objectContaining({ local: '10.213.0.7', prefixlen: 24 })]) });
   const routes = (await inside(spec, ['ip', 'route'])).split('\n').map((line) => line.trim());
   expect(routes).toEqual(expect.arrayContaining(['default via 10.213.0.1 dev eth0', '10.99.0.0/16 via 10.213.0.9 dev eth0']));
 });

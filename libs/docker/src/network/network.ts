@@ -107,7 +107,7 @@ class HostNetwork implements Network {
       const isThere = await isNamespace(namespacePath(namespace));
       // A namespace is kept alive by being mounted on a file.
       if (!isThere) await writeFile(namespacePath(namespace), '');
-      await runIp(this.#run, instanceLines(spec, await largestMtu()), isThere ? { in: namespace } : { fresh: namespace });
+      await runIp(this.#run, instanceLines(spec, await largestMtu(this.#run)), isThere ? { in: namespace } : { fresh: namespace });
     } catch (error) {
       // Perhaps somebody took a router away: the next attempt looks.
       for (const id of networks.keys()) this.#routers.delete(id);
