@@ -90,13 +90,14 @@ test('a run that is cut off half way still knows what was there before', async (
 test('a setting that this kernel does not have is refused with what to do, and nothing is changed', async () => {
   const ctx = await bareHost({ profile: { sysctl: { ...sysctl, 'net.bridge.bridge-nf-call-iptables': '1' } } });
   const files = host.snapshot();
-  await expect(configureDriver.check(ctx)).rejects.toMatchObject({ code: 'invalid', message: expect.stringMatching(/no setting net\.bridge\.bridge-nf-call-iptables .*Load the module that brings it.*or take it out of sysctl/) });
+  await expect(configureDriver.check(ctx)).rejects.toMatchObject({ code: 'unavailable', message: expect.stringMatching(/no setting net\.bridge\.bridge-nf-call-iptables .*Load the module that brings it.*or take it out of sysctl/) });
   expect(host.snapshot()).toEqual(files);
   expect(now()).toEqual(before);
 });
 
-test.each([['1450\n', 'eth0 has an MTU of 1450, so links of new instances have 1450 at most'], ['1500\n', undefined], ['9000\n', undefined]])('an uplink with an MTU of %j is told of: %s', async (mtu, words) => {
-  const ctx = await bareHost({ files: { '/proc/net/route': 'Iface\tDestination\neth0\t00000000\t0100A8C0\t0003\t0\t0\t0\t00000000\t0\t0\t0\n', '/sys/class/net/eth0/mtu': mtu } });
+test.each([[1450, 'eth0 has an MTU of 1450, so links of new instances have 1450 at most'], [1500, undefined], [9000, undefined]])('an uplink with an MTU of %d is told of: %s', async (mtu, words) => {
+  const ctx = await bareHost({ files: { '/proc/net/route': 'Iface\tDestination\neth0\t00000000\t0100A8C0\t0003\t0\t0\t0\t00000000\t0\t0\t0\n'} });
+  host.programs['ip'] = ([, , , , link]) => ({ stdout: `2: ${link}: <BROADCAST,UP> mtu ${mtu} qdisc noqueue\\    link/ether 02:00:00:00:00:01\n` });
   await configureDriver.apply(ctx);
   const found = await configureDriver.check(ctx);
   expect(found).toEqual({ ok: true, detail: `the host forwards packets, by ${hostPaths.sysctl}${words === undefined ? '' : `; ${words}`}` });

@@ -68,6 +68,8 @@ function render(ctx: SetupContext): string {
 /** What instances get of a host whose uplink passes less than is usual: libs/docker/src/network/largest-mtu.ts. */
 async function uplinkWords(ctx: SetupContext): Promise<string[]> {
   const uplink = uplinkOf(await readFile(join(ctx.root, '/proc/net/route'), 'utf8').catch(() => ''));
-  const mtu = uplink === undefined ? Number.NaN : Number(await readFile(join(ctx.root, '/sys/class/net', uplink, 'mtu'), 'utf8').catch(() => 'none'));
+  if (uplink === undefined) return [];
+  const { stdout } = await ctx.run('ip', ['-o', 'link', 'show', 'dev', uplink], { isProbe: true });
+  const mtu = Number(/ mtu (\d+) /.exec(stdout)?.[1]);
   return mtu < 1500 ? [`${uplink} has an MTU of ${mtu}, so links of new instances have ${Math.max(mtu, 1280)} at most`] : [];
 }

@@ -27,6 +27,6 @@ test('what the kernel does not take is refused, and left as it is', async () => 
 
 test('orders, what is fixed, and what is not there are told apart', async () => {
   await expect(readKernelSetting(ctx, 'net.ipv4.route.flush')).rejects.toMatchObject({ code: 'invalid', message: expect.stringContaining('cannot be read') });
-  await expect(readKernelSetting(ctx, 'net.ipv4.no_such_setting')).rejects.toMatchObject({ code: 'invalid', message: expect.stringContaining('Load the module') });
+  await expect(readKernelSetting(ctx, 'net.ipv4.no_such_setting')).rejects.toMatchObject({ code: 'unavailable', message: expect.stringContaining('Load the module') });
   await expect(assertCanSet(ctx, 'kernel.osrelease')).rejects.toMatchObject({ code: 'invalid', message: expect.stringMatching(/cannot be changed on this host \(E\w+\).*or take it out/) });
 });

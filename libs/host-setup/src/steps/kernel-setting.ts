@@ -3,11 +3,12 @@ import { join } from 'node:path';
 import { CloudError, sysctlPath } from '@novadock/model';
 import type { SetupContext } from '../setup-step.ts';
 
-/** What a setting is now, with single spaces between its parts; throws `invalid`, with what to do, where this kernel has no such setting. */
+/** What a setting is now, with single spaces between its parts. Throws, with what to do, `unavailable` where this kernel has no such setting, `invalid` where it cannot be read. */
 export async function readKernelSetting(ctx: SetupContext, key: string): Promise<string> {
   const path = pathOf(key);
   const text = await readFile(join(ctx.root, path), 'utf8').catch((cause: NodeJS.ErrnoException) => {
-    if (cause.code === 'ENOENT' || cause.code === 'ENOTDIR') throw new CloudError('invalid', `The kernel of this host has no setting ${key} (there is no ${path}). Load the module that brings it, at each boot (/etc/modules-load.d), or take it out of sysctl in the profile`, { cause });
+    // The engine brings some of them, so that they may be there once it is.
+    if (cause.code === 'ENOENT' || cause.code === 'ENOTDIR') throw new CloudError('unavailable', `The kernel of this host has no setting ${key} (there is no ${path}). Load the module that brings it, at each boot (/etc/modules-load.d), or take it out of sysctl in the profile`, { cause });
     throw new CloudError('invalid', `${path} cannot be read (${cause.code}), so nobody could tell whether ${key} is as it should. Take it out of sysctl in the profile`, { cause });
   });
   return normalize(text);
