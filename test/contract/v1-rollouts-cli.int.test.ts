@@ -106,6 +106,23 @@ test('a canary that fails stops it: exit code 9, as it waits for somebody; what 
   expect((await cli(['status', 'r-1', '--watch'])).code).toBe(0);
 });
 
+test('set: limits and thresholds of one that is paused; what is not named stays', async () => {
+  goesWell = (revision, kind) => kind !== 'apply' || revision === 1;
+  await cli([...start, '--watch']);
+  const set = async (...options: string[]) => {
+    const { code, stdout, stderr } = await cli(['set', 'r-1', ...options, '-o', 'json']);
+    return code === 0 ? (JSON.parse(stdout) as { strategy: object }).strategy : [code, stderr];
+  };
+  expect(await set('--max-in-flight', '2', '--per-zone', 'one-zone', '--max-failed', '5%')).toMatchObject({ maxInFlight: { hosts: { count: 2 }, perZone: 'one-zone' }, failure: { max: { basisPoints: 500 }, consecutive: 3 } });
+  expect(await set('--per-zone', 'none', '--consecutive', '9', '--on-failure', 'continue', '--rate', '4')).toMatchObject({ maxInFlight: { hosts: { count: 2 } }, failure: { max: { basisPoints: 500 }, consecutive: 9, action: 'continue' }, ratePerMinute: { hosts: 4 } });
+  await writeFile(join(folder, 'night.yaml'), 'window: {days: [Mon], start: "02:00", length: 1h}\n');
+  expect(await set('-f', 'night.yaml', '--rate', 'none')).toMatchObject({ window: { days: [1] } });
+  expect(await set('--no-window')).not.toHaveProperty('window');
+  expect(await set('--max-in-flight', 'many')).toEqual([2, expect.stringContaining('strategy.maxInFlight.hosts is "many"')]);
+  expect(await set()).toEqual([2, expect.stringContaining('Say what is to be changed')]);
+  expect((await cli(['set', 'r-1', '--rate', '5'])).stdout).toContain('novadock rollout resume r-1');
+});
+
 test('orders: what its state does not allow is exit code 6, and what is not there 3', async () => {
   expect(await cli(['pause', 'r-9'])).toMatchObject({ code: 3, stderr: expect.stringContaining('There is no rollout r-9') as unknown });
   goesWell = () => true;

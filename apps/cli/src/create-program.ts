@@ -28,6 +28,7 @@ import { addRolloutLog } from './commands/rollout-log.ts';
 import { addRolloutList } from './commands/rollout-list.ts';
 import { addRolloutOrders } from './commands/rollout-order.ts';
 import { addRolloutPlan } from './commands/rollout-plan.ts';
+import { addRolloutSet } from './commands/rollout-set.ts';
 import { addRolloutStart } from './commands/rollout-start.ts';
 import { addRolloutStatus } from './commands/rollout-status.ts';
 import { createCli } from './create-cli.ts';
@@ -40,7 +41,7 @@ const groups: { name: string; description: string; commands: AddCommand[] }[] = 
   { name: 'image', description: 'What instances are booted from', commands: [addImageList, addImageShow] },
   { name: 'host', description: 'The machines that instances run on (administrators)', commands: [addHostToken, addHostAdd, addHostList, addHostShow, addHostEnable, addHostDisable, addHostPrepare, addHostUnprepare, addHostWatch, addHostWithdraw, addHostRevoke, addHostForget] },
   { name: 'profile', description: 'What hosts are to be (administrators)', commands: [addProfileList, addProfileShow, addProfileSet] },
-  { name: 'rollout', description: 'Bring hosts to a revision of a profile, a few at a time (administrators)', commands: [addRolloutPlan, addRolloutStart, addRolloutStatus, addRolloutList, addRolloutOrders, addRolloutLog] },
+  { name: 'rollout', description: 'Bring hosts to a revision of a profile, a few at a time (administrators)', commands: [addRolloutPlan, addRolloutStart, addRolloutStatus, addRolloutList, addRolloutOrders, addRolloutSet, addRolloutLog] },
 ];
 
 /** The tree of commands. */

@@ -62,6 +62,10 @@ test.each([
 test('a patch changes what it names, and nothing that may not change', () => {
   const strategy = parseStrategy({ maxInFlight: 5, failure: { max: '10%' }, window: { start: '02:00', length: '3h' } });
   expect(patchStrategy(strategy, { failure: { max: 3 } })).toEqual({ ...strategy, failure: { ...strategy.failure, max: { count: 3 } } });
+  expect(patchStrategy(patchStrategy(strategy, { failure: { consecutive: 7 } }), { failure: { action: 'continue' } }).failure).toMatchObject({ max: { basisPoints: 1000 }, consecutive: 7, action: 'continue' });
+  const zones = patchStrategy(strategy, { maxInFlight: { perZone: 2 } });
+  expect(zones.maxInFlight).toEqual({ hosts: { count: 5 }, perZone: 2 });
+  expect([patchStrategy(zones, { maxInFlight: '20%' }), patchStrategy(zones, { maxInFlight: { perZone: null } })].map(({ maxInFlight }) => maxInFlight)).toEqual([{ hosts: { basisPoints: 2000 }, perZone: 2 }, { hosts: { count: 5 }, perZone: undefined }]);
   expect(patchStrategy(strategy, { window: null })).toEqual({ ...strategy, window: undefined });
   expect(() => patchStrategy(strategy, { waves: ['100%'] })).toThrow('strategy.waves is not a setting');
 });

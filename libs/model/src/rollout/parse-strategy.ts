@@ -27,19 +27,27 @@ export function parseStrategy(input: unknown): Strategy {
   });
 }
 
-/** A strategy with the given thresholds, in-flight limit, rate or window in place of its own. Throws `invalid` with the name of the field that is wrong. */
+/**
+ * A strategy with the given thresholds, in-flight limit, rate or window in place of its own; of limits and thresholds what is left out stays. Throws `invalid` with the name of the field
+ * that is wrong.
+ */
 export function patchStrategy(strategy: Strategy, input: unknown): Strategy {
   const given = fields('strategy', input, patchable);
-  const parsed = parsePatchable(given);
+  const parsed = parsePatchable(given, strategy);
   const changes = Object.fromEntries(patchable.filter((name) => name in given).map((name) => [name, parsed[name]]));
   return { ...strategy, ...changes };
 }
 
-function parsePatchable(given: Partial<Record<(typeof patchable)[number], unknown>>): Pick<Strategy, (typeof patchable)[number]> {
+type Patchable = Pick<Strategy, (typeof patchable)[number]>;
+type Limits = Pick<Strategy, 'maxInFlight' | 'failure'>;
+
+const defaults: Limits = { maxInFlight: { hosts: { basisPoints: 1000 }, perZone: undefined }, failure: { max: { basisPoints: 200 }, consecutive: 3, count: [...failureKinds], action: 'pause' } };
+
+function parsePatchable(given: Partial<Record<keyof Patchable, unknown>>, otherwise: Limits = defaults): Patchable {
   return {
-    maxInFlight: parseInFlight(given.maxInFlight),
+    maxInFlight: parseInFlight(given.maxInFlight, otherwise.maxInFlight),
     ratePerMinute: parseRate(given.ratePerMinute),
-    failure: parseFailure(given.failure),
+    failure: parseFailure(given.failure, otherwise.failure),
     window: parseWindow('strategy.window', given.window),
   };
 }
@@ -65,16 +73,15 @@ function parseWaves(value: unknown): Share[] {
   return waves;
 }
 
-/** "10%", 20, or {hosts: "10%", perZone: 2 | one-zone}. */
-function parseInFlight(value: unknown): Strategy['maxInFlight'] {
+/** "10%", 20, or {hosts: "10%", perZone: 2 | one-zone | null}. */
+function parseInFlight(value: unknown, otherwise: Strategy['maxInFlight']): Strategy['maxInFlight'] {
   const at = 'strategy.maxInFlight';
-  if (typeof value !== 'object') return { hosts: share(at, value, { basisPoints: 1000 }), perZone: undefined };
+  if (typeof value !== 'object') return { ...otherwise, hosts: share(at, value, otherwise.hosts) };
   const given = fields(at, value, ['hosts', 'perZone']);
-  const { perZone } = given;
-  return {
-    hosts: share(`${at}.hosts`, given.hosts, { basisPoints: 1000 }),
-    perZone: perZone === undefined || perZone === 'one-zone' ? perZone : count(`${at}.perZone`, perZone, 1, 1),
-  };
+  const hosts = share(`${at}.hosts`, given.hosts, otherwise.hosts);
+  if (given.perZone === undefined) return { ...otherwise, hosts };
+  if (given.perZone === null) return { hosts, perZone: undefined };
+  return { hosts, perZone: given.perZone === 'one-zone' ? 'one-zone' : count(`${at}.perZone`, given.perZone, 1, 1) };
 }
 
 /** 30, or {hosts: 5, growth: {factor: 2, after: 20}}. */
@@ -90,15 +97,15 @@ function parseRate(value: unknown): Strategy['ratePerMinute'] {
   };
 }
 
-function parseFailure(value: unknown): Strategy['failure'] {
+function parseFailure(value: unknown, otherwise: Strategy['failure']): Strategy['failure'] {
   const at = 'strategy.failure';
   const given = fields(at, value, ['max', 'consecutive', 'count', 'action']);
-  const kinds = given.count === undefined ? [...failureKinds] : names(`${at}.count`, given.count);
+  const kinds = given.count === undefined ? otherwise.count : names(`${at}.count`, given.count);
   return {
-    max: share(`${at}.max`, given.max, { basisPoints: 200 }),
-    consecutive: count(`${at}.consecutive`, given.consecutive, 3, 1),
+    max: share(`${at}.max`, given.max, otherwise.max),
+    consecutive: count(`${at}.consecutive`, given.consecutive, otherwise.consecutive, 1),
     count: kinds.map((kind, index) => choice(`${at}.count[${index}]`, kind, 'failed', failureKinds)),
-    action: choice(`${at}.action`, given.action, 'pause', actions),
+    action: choice(`${at}.action`, given.action, otherwise.action, actions),
   };
 }
 

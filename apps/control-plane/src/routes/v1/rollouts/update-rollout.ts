@@ -6,7 +6,7 @@ import { problems } from '../problem.ts';
 import type { V1Route } from '../v1-route.ts';
 import { etagOf, rolloutParams, rolloutPolicy, rolloutReply, toRollout } from './rollout-schema.ts';
 
-const body = Type.Object({ strategy: Type.Record(Type.String(), Type.Unknown(), { description: 'Any of maxInFlight, ratePerMinute, failure and window.' }) }, { additionalProperties: false });
+const body = Type.Object({ strategy: Type.Record(Type.String(), Type.Unknown(), { description: 'Any of maxInFlight, ratePerMinute, failure and window. What maxInFlight and failure leave out stays; null takes a rate, a window or perZone off.' }) }, { additionalProperties: false });
 
 export const updateRollout: V1Route = (app, { cloud }) => {
   const schema = {
