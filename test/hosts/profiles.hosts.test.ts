@@ -8,7 +8,9 @@ import { openBareHosts, type BareHosts } from '../harness/bare-host/bare-hosts.t
 import { startController, type Controller } from '../harness/bare-host/controller.ts';
 import { openstackDisk } from '../harness/bare-host/openstack-disk.ts';
 import { rpmDisk, rpmRepository } from '../harness/bare-host/rpm-repository.ts';
+import { serveRegistry } from '../harness/bare-host/serve-registry.ts';
 import { compareTrees, type Tree } from '../harness/bare-host/tree.ts';
+import { repository } from '../harness/program.ts';
 import { waitFor } from '../harness/wait-for.ts';
 import { bootOn } from './boot-on.ts';
 import { makeDriverRepository } from './driver-repository.ts';
@@ -69,8 +71,8 @@ describe('hosts of other kinds', () => {
       await host.run('ln -s dnf-3 /usr/bin/dnf');
       await controller.join([host], '--label zone=dnf');
       const [joined, had] = [await host.tree(), await packages(host)];
-      const repository = { url: `${hosts.repositoryUrl('rpm')}/docker-ce`, key: readFileSync(join(rpms, 'docker-ce/gpg'), 'utf8') };
-      await setProfile('rpm-ce', { engine: { source: 'docker-ce', version: '20.10.23', repository } });
+      const ceRepository = { url: `${hosts.repositoryUrl('rpm')}/docker-ce`, key: readFileSync(join(rpms, 'docker-ce/gpg'), 'utf8') };
+      await setProfile('rpm-ce', { engine: { source: 'docker-ce', version: '20.10.23', repository: ceRepository } });
       await controller.mustNovadock('host prepare dnf --profile rpm-ce');
       expect(await host.run('rpm -q docker-ce; systemctl is-active docker')).toBe('docker-ce-20.10.23-1.test.x86_64\nactive');
       await bootsThere(host);
@@ -102,6 +104,51 @@ describe('hosts of other kinds', () => {
       await backAsItWas(host, joined);
       await host.remove();
     });
+  });
+
+  test('with kernel settings, a registry mirror, and an uplink that passes less than is usual', async () => {
+    const registry = await serveRegistry(hosts.fabric.address, join(repository, `images/hello/hello-${process.arch === 'x64' ? 'amd64' : 'arm64'}.tar`));
+    const mirror = `${new URL(hosts.repositoryUrl('debian')).hostname}:${registry.port}`;
+    const [host] = (await hosts.start(['tuned'])) as [BareHost];
+    // As in an overlay.
+    await host.run('ip link set eth0 mtu 1450');
+    await controller.join([host], '--label zone=tuned');
+    const joined = await host.tree();
+    const read = (setting: string) => host.run(`cat /proc/sys/net/${setting}`);
+    const before = await read('core/somaxconn');
+    const tune = (sysctl: Record<string, string>) => setProfile('tuned', { sysctl, engine: { settings: { 'live-restore': true, 'registry-mirrors': [`http://${mirror}`], 'insecure-registries': [mirror] } } });
+
+    await tune({ 'net.core.no_such_setting': '1' });
+    const refused = await controller.novadock('host prepare tuned --profile tuned');
+    expect([refused.code, refused.stdout + refused.stderr]).toEqual([1, expect.stringMatching(/no setting net\.core\.no_such_setting .*take it out of sysctl/)]);
+    expect(registry.pulls).toEqual(['library/hello-world']);
+
+    // Whether netfilter sees what passes a bridge of the host or not, instances reach each other and what is beyond.
+    for (const callsNetfilter of ['1', '0']) {
+      await tune({ 'net.core.somaxconn': '2048', 'net.bridge.bridge-nf-call-iptables': callsNetfilter });
+      await controller.mustNovadock('host prepare tuned --profile tuned');
+      expect([await read('core/somaxconn'), await read('bridge/bridge-nf-call-iptables')]).toEqual(['2048', callsNetfilter]);
+      await waitFor('tuned to take instances', async () => (await controller.request<{ engineReady: boolean }>('GET', '/v1/hosts/tuned')).engineReady);
+      const [one, other] = [await bootOn(controller, { host, zone: 'tuned', name: 'one' }), await bootOn(controller, { host, zone: 'tuned', name: 'other' })];
+      const from = `nsenter -t $(docker inspect nova-${one.id} --format '{{.State.Pid}}') -n timeout 10`;
+      // Nobody listens there, and it is the other instance that says so.
+      expect((await host.exec(`${from} bash -c ': < /dev/tcp/${other.address}/9'`)).stderr).toContain('Connection refused');
+      expect(await host.run(`${from} curl -sS -o /dev/null -w '%{http_code}' http://${mirror}/v2/`)).toBe('200');
+      expect(await host.run(`${from} ip -o link show eth0`)).toContain(' mtu 1450 ');
+      await one.remove();
+      await other.remove();
+    }
+    expect(await controller.mustNovadock('host prepare tuned')).toContain('tuned: prepared; nothing changed');
+    expect(await host.run("docker images --format '{{.Repository}}' hello-world")).toBe('hello-world');
+
+    await host.powerOff();
+    await host.powerOn();
+    expect([await read('core/somaxconn'), await read('bridge/bridge-nf-call-iptables')]).toEqual(['2048', '0']);
+    await waitFor('tuned to be back', async () => (await controller.request<{ up: boolean }>('GET', '/v1/hosts/tuned')).up);
+    await backAsItWas(host, joined);
+    expect([await read('core/somaxconn'), await read('bridge/bridge-nf-call-iptables')]).toEqual([before, '1']);
+    await host.remove();
+    await registry.close();
   });
 
   describe('that are nodes of an OpenStack', () => {
