@@ -6,6 +6,7 @@ import { compareTrees, type Tree } from '../harness/bare-host/tree.ts';
 import { waitFor } from '../harness/wait-for.ts';
 import { bootOn } from './boot-on.ts';
 import { cutOffAtEachStep } from './cut-off.ts';
+import { cutPowerOf, killAgentOf } from './interrupt.ts';
 import { leftByOthers } from './left-by-others.ts';
 
 const steps = ['prechecks', 'packages', 'docker-group', 'runtime', 'engine-config', 'proxy', 'service', 'boot', 'socket', 'smoke-test', 'driver-config'];
@@ -30,23 +31,14 @@ describe('a set-up that is cut off at each step ends by itself', () => {
     await hosts.close();
   });
 
-  const powerCut = (host: BareHost) => async () => {
-    await host.powerCut();
-    await host.powerOn();
-  };
-  const killAgent = (host: BareHost) => async () => {
-    const pid = await waitFor(`the agent of ${host.name}`, async () => Number(await host.run('systemctl show -p MainPID --value novadock-agent')) || undefined);
-    await host.exec(`kill -9 ${pid}`);
-  };
-
   describe.concurrent('apply', () => {
     test('by a power cut of the host', async () => {
-      const { cutAt, run } = await cutOffAtEachStep({ controller, host: plug, kind: 'apply', cut: powerCut(plug) });
+      const { cutAt, run } = await cutOffAtEachStep({ controller, host: plug, kind: 'apply', cut: () => cutPowerOf(plug) });
       expect({ state: run.state, error: run.error }).toEqual({ state: 'succeeded', error: null });
       expect(cutAt).toEqual(expect.arrayContaining(steps));
     });
     test('by kill -9 of the agent', async () => {
-      const { cutAt, run } = await cutOffAtEachStep({ controller, host: kill, kind: 'apply', cut: killAgent(kill) });
+      const { cutAt, run } = await cutOffAtEachStep({ controller, host: kill, kind: 'apply', cut: () => killAgentOf(kill) });
       expect({ state: run.state, error: run.error }).toEqual({ state: 'succeeded', error: null });
       expect(cutAt).toEqual(expect.arrayContaining(steps));
     });
@@ -65,12 +57,12 @@ describe('a set-up that is cut off at each step ends by itself', () => {
 
   describe.concurrent('undo', () => {
     test('by a power cut of the host', async () => {
-      const { cutAt, run } = await cutOffAtEachStep({ controller, host: plug, kind: 'undo', cut: powerCut(plug) });
+      const { cutAt, run } = await cutOffAtEachStep({ controller, host: plug, kind: 'undo', cut: () => cutPowerOf(plug) });
       expect({ state: run.state, error: run.error }).toEqual({ state: 'succeeded', error: null });
       expect(cutAt).toEqual(expect.arrayContaining(steps));
     });
     test('by kill -9 of the agent', async () => {
-      const { cutAt, run } = await cutOffAtEachStep({ controller, host: kill, kind: 'undo', cut: killAgent(kill) });
+      const { cutAt, run } = await cutOffAtEachStep({ controller, host: kill, kind: 'undo', cut: () => killAgentOf(kill) });
       expect({ state: run.state, error: run.error }).toEqual({ state: 'succeeded', error: null });
       expect(cutAt).toEqual(expect.arrayContaining(steps));
     });

@@ -4,7 +4,8 @@ import type { Controller } from '../harness/bare-host/controller.ts';
 import { waitFor } from '../harness/wait-for.ts';
 
 type Run = { id: string; state: string; error: unknown; steps: { name: string; state: string }[] };
-type CutOff = { controller: Controller; host: BareHost; kind: 'apply' | 'undo'; cut: () => Promise<void> };
+/** `profile`: which is to be applied, unless it is the one that the host has. `only`: the steps at which the run is cut off; all, unless given. */
+type CutOff = { controller: Controller; host: BareHost; kind: 'apply' | 'undo'; cut: () => Promise<void>; profile?: string; only?: readonly string[] };
 
 /** Where a run is cut off besides each step's beginning: while a package manager is half way. */
 const inBetween = [/^Unpacking docker\.io/m, /^Setting up docker\.io/m, /^Removing docker\.io/m];
@@ -13,14 +14,14 @@ const inBetween = [/^Unpacking docker\.io/m, /^Setting up docker\.io/m, /^Removi
  * Begins a run and cuts it off once at each of its steps, as soon as the journal on the host's disk shows it: where the step changes
  * something, at that. Gives back where it was cut off, and the run as the control plane has it in the end.
  */
-export async function cutOffAtEachStep({ controller, host, kind, cut }: CutOff): Promise<{ cutAt: string[]; run: Run }> {
+export async function cutOffAtEachStep({ controller, host, kind, cut, profile, only }: CutOff): Promise<{ cutAt: string[]; run: Run }> {
   const path = `/v1/hosts/${host.name}/setup-runs`;
-  const { id } = await controller.request<Run>('POST', path, { kind });
+  const { id } = await controller.request<Run>('POST', path, { kind, profile });
   const cutAt: string[] = [];
   for (;;) {
     const found = await waitFor(`the next step of ${kind} on ${host.name}`, async () => {
       const entries = readJournal(host, id);
-      return entries.map((entry) => momentOf(entry, kind)).find((moment) => moment !== undefined && !cutAt.includes(moment));
+      return entries.map((entry) => momentOf(entry, kind)).find((moment) => moment !== undefined && !cutAt.includes(moment) && (moment === 'the end' || only?.includes(moment) !== false));
     }, 120_000, 2);
     if (found === 'the end') break;
     cutAt.push(found);
@@ -33,6 +34,28 @@ export async function cutOffAtEachStep({ controller, host, kind, cut }: CutOff):
     const { stdout } = await host.exec('journalctl -b -u novadock-agent --no-pager -o cat | cut -c1-300 | tail -20; ss -Htn sport = :9774');
     throw new Error(`${error.message}\nthe agent:\n${stdout}\nthe control plane:\n${controller.controlPlane().log().slice(-3000)}`, { cause: error });
   });
+  return { cutAt, run };
+}
+
+/** Begins a run of a profile and cuts it off the first time that it prints each of `moments`, as far as it does; gives back which, and the run as it ended. */
+export async function cutOffAt({ controller, host, profile, moments, cut }: { controller: Controller; host: BareHost; profile: string; moments: RegExp[]; cut: () => Promise<void> }): Promise<{ cutAt: string[]; run: Run }> {
+  const path = `/v1/hosts/${host.name}/setup-runs`;
+  const { id } = await controller.request<Run>('POST', path, { kind: 'apply', profile });
+  const cutAt: string[] = [];
+  for (;;) {
+    const found = await waitFor(`the next moment of the run on ${host.name}`, async () => {
+      const entries = readJournal(host, id);
+      const printed = entries.flatMap((entry) => ('output' in entry ? [entry.output.text] : []));
+      return moments.find(({ source }, index) => !cutAt.includes(source) && printed.some((text) => moments[index]?.test(text)))?.source ?? (entries.some((entry) => 'ended' in entry) ? 'the end' : undefined);
+    }, 120_000, 2);
+    if (found === 'the end') break;
+    cutAt.push(found);
+    await cut();
+  }
+  const run = await waitFor(`the control plane to see the end of the run on ${host.name}`, async () => {
+    const now = await controller.request<Run>('GET', `${path}/${id}`);
+    return now.state === 'succeeded' || now.state === 'failed' ? now : undefined;
+  }, 60_000);
   return { cutAt, run };
 }
 
