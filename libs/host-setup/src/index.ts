@@ -10,7 +10,7 @@ export { makeFolder } from './make-folder.ts';
 export { orMissing } from './or-missing.ts';
 export { readHostFacts } from './read-host-facts.ts';
 export { replaceFile } from './replace-file.ts';
-export type { RunCommand } from './run-command.ts';
+export type { CommandResult, RunCommand } from './run-command.ts';
 export { runSetup, type SetupNews, type SetupRun } from './run-setup.ts';
 export type { Check, SetupContext, SetupStep } from './setup-step.ts';
 export { setupSteps } from './setup-steps.ts';

@@ -11,6 +11,8 @@ export type TrialOptions = {
   /** Of the versions, and of systemd's units. */
   programs: string;
   units: string;
+  /** Where those units are that no boot sees. */
+  runtimeUnits: string;
   /** The systemd unit that this process is. */
   unit: string;
   /** The version that this process is. */
@@ -41,9 +43,9 @@ export type AgentTrial = {
 };
 
 /** Puts right what a power cut left half done. */
-export async function openTrial({ folder, programs, units, unit, running, use, run, log }: TrialOptions): Promise<AgentTrial> {
+export async function openTrial({ folder, unit, running, use, log, ...rest }: TrialOptions): Promise<AgentTrial> {
   const record = openTrialRecord(folder);
-  const guard = openTrialGuard({ folder, record: record.path, programs, units, unit, run });
+  const guard = openTrialGuard({ ...rest, folder, unit, record: record.path });
   const takeBack = async () => {
     await use(running);
     await guard.drop({ restoreUnit: true });
@@ -70,7 +72,7 @@ export async function openTrial({ folder, programs, units, unit, running, use, r
       await record.remove();
       // From here on it counts as begun: a power cut is followed by `takeBack`, or by the one start.
       await record.write({ from: running, to });
-      await guard.put(await readFile(join(programs, to, unit), 'utf8'));
+      await guard.put(await readFile(join(rest.programs, to, unit), 'utf8'));
       await use(to);
     },
     pass: async () => {

@@ -9,7 +9,7 @@ import { updateAgent } from './update-agent.ts';
 import { withFileLock } from './with-file-lock.ts';
 
 /** Where join.sh puts things, and what keeps two from doing so at once. */
-export const installedAt = { programs: '/usr/local/lib/novadock/agent', units: '/etc/systemd/system', lock: '/run/novadock-join.lock' } as const;
+export const installedAt = { programs: '/usr/local/lib/novadock/agent', units: '/etc/systemd/system', runtimeUnits: '/run/systemd/system', lock: '/run/novadock-join.lock' } as const;
 
 const lockTimeoutMs = 60_000;
 

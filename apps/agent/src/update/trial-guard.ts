@@ -11,6 +11,8 @@ export type GuardOptions = {
   programs: string;
   /** Where systemd's units are. */
   units: string;
+  /** Where those are that no boot sees. */
+  runtimeUnits: string;
   unit: string;
   run: RunCommand;
 };
@@ -30,18 +32,18 @@ const trialSeconds = 60;
 const fallBack = join(import.meta.dirname, '../../files/fall-back.sh');
 
 export function openTrialGuard(options: GuardOptions): TrialGuard {
-  const { folder, units, run } = options;
+  const { folder, units } = options;
   const script = join(folder, 'fall-back.sh');
   const unit = join(units, options.unit);
   // Where the unit is kept that the new version's took the place of. systemd does not read it by this name.
   const unitBefore = join(units, `.${options.unit}.before`);
   const dropIn = join(units, `${options.unit}.d/novadock-trial.conf`);
-  const reload = () => run('systemctl', ['daemon-reload'], { isProbe: true });
+  const reload = () => options.run('systemctl', ['daemon-reload'], { isProbe: true });
   return {
     put: async (wanted) => {
       const installed = await readFile(unit, 'utf8').catch(orMissing);
       const isOther = wanted !== installed;
-      if (isOther) await assertLoads(run, wanted);
+      if (isOther) await assertLoads(options, wanted);
       await replaceFile({ file: script, content: await readFile(fallBack), mode: 0o700 });
       await makeFolder(dirname(dropIn));
       await replaceFile({ file: dropIn, content: render(options, script), mode: 0o644 });
@@ -79,10 +81,10 @@ ExecStartPre=+/bin/sh ${script} ${record} ${programs} ${units} ${unit}
 `;
 }
 
-/** By a name of its own, in a folder that no boot sees: a unit that systemd cannot read would leave the host without an agent. */
-async function assertLoads(run: RunCommand, unit: string): Promise<void> {
+/** By a name of its own, where no boot sees it: a unit that systemd cannot read would leave the host without an agent. */
+async function assertLoads({ run, runtimeUnits }: GuardOptions, unit: string): Promise<void> {
   const name = 'novadock-agent-to-check.service';
-  const file = `/run/systemd/system/${name}`;
+  const file = join(runtimeUnits, name);
   await replaceFile({ file, content: unit, mode: 0o644 });
   try {
     await run('systemctl', ['daemon-reload'], { isProbe: true });
