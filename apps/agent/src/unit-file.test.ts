@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
+import { installedAt } from './update/open-update.ts';
 
 const file = (name: string) => readFileSync(join(import.meta.dirname, '../files', name), 'utf8');
 const settings = file('novadock-agent.service').split('\n').flatMap((line) => (/^(\w+)=(.*)$/.exec(line) ?? []).slice(1, 2));
@@ -19,4 +20,9 @@ test('the unit runs what join.sh installs, with the folder that it enrols in', (
   expect(file('novadock-agent.service')).toContain(`ExecStart=${programs}/current/bin/node ${programs}/current/main.js serve\n`);
   expect(file('novadock-agent.service')).toMatch(new RegExp(`^Environment=NOVADOCK_HOME=${home} NOVADOCK_UNIT=novadock-agent\\.service$`, 'm'));
   expect(`/var/lib/${/^StateDirectory=(.*)$/m.exec(file('novadock-agent.service'))?.[1]}`).toBe(home);
+});
+
+test('the agent updates itself where join.sh installs it, under the same lock', () => {
+  const script = file('join.sh');
+  for (const [name, path] of Object.entries({ programs: installedAt.programs, units: installedAt.units, lock: installedAt.lock })) expect(script).toContain(`\n${name}=${path}\n`);
 });
