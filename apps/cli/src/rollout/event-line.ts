@@ -9,7 +9,8 @@ export function eventLine({ at, kind, data }: CloudEvent): string | undefined {
   if (what.startsWith('wave_')) return `${time} wave ${text('wave') ?? ''}: ${what.slice('wave_'.length)}`;
   if (!what.startsWith('host_')) return `${time} rollout: ${what.replaceAll('_', ' ')}${text('reason') === undefined ? '' : ` (${text('reason')})`}`;
   const code = text('code');
-  const failure = code === undefined ? '' : ` step=${text('step') ?? ''} code=${code}: ${text('message') ?? ''}`;
+  // The rest of it, such as the end of the engine's log, is in the host's own log.
+  const failure = code === undefined ? '' : ` step=${text('step') ?? ''} code=${code}: ${text('message')?.split('\n')[0] ?? ''}`;
   const skipped = text('skipped');
   return `${time} ${text('host') ?? ''}: ${what.slice('host_'.length).replaceAll('_', ' ')}${skipped === undefined ? '' : ` (${skipped})`}${failure}`;
 }

@@ -39,6 +39,6 @@ test.each([
   ['rollout.paused', { reason: 'threshold' }, '02:03:04 rollout: paused (threshold)'],
   ['rollout.wave_running', { wave: '5%' }, '02:03:04 wave 5%: running'],
   ['rollout.host_skipped', { host: 'c-1', skipped: 'offline' }, '02:03:04 c-1: skipped (offline)'],
-  ['rollout.host_failed', { host: 'c-1', code: 'X', step: 'service', message: 'no' }, '02:03:04 c-1: failed step=service code=X: no'],
+  ['rollout.host_failed', { host: 'c-1', code: 'X', step: 'service', message: 'no:\nits log' }, '02:03:04 c-1: failed step=service code=X: no:'],
   ['rollout.host_changed', { host: 'c-1' }, undefined],
 ])('an event is a line: %s', (kind, data, line) => expect(event(kind, data)).toBe(line));
