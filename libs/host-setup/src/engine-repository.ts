@@ -6,9 +6,11 @@ import { orMissing } from './or-missing.ts';
 import type { SetupContext } from './setup-step.ts';
 
 type RepositoryFile = { path: string; content: string };
+/** `unsigned`: what the source is where the repository signs its packages only. */
+type RepositoryFiles = { key: RepositoryFile; source: RepositoryFile; unsigned?: RepositoryFile };
 
 /** The files that make the profile's repository known to the package manager, with the one key that its packages have to be signed with; none without one. */
-export function repositoryFiles(ctx: SetupContext): { key: RepositoryFile; source: RepositoryFile } | undefined {
+export function repositoryFiles(ctx: SetupContext): RepositoryFiles | undefined {
   const { repository, source } = ctx.profile.engine;
   if (source !== 'docker-ce' || repository === undefined) return undefined;
   const content = `${repository.key.trim()}\n`;
@@ -22,7 +24,8 @@ export function repositoryFiles(ctx: SetupContext): { key: RepositoryFile; sourc
     case 'zypper': {
       const key = { path: '/etc/pki/rpm-gpg/RPM-GPG-KEY-novadock-docker', content };
       const folder = ctx.host.packageManager === 'zypper' ? '/etc/zypp/repos.d' : '/etc/yum.repos.d';
-      return { key, source: { path: `${folder}/novadock-docker.repo`, content: rpmSource(repository, key.path) } };
+      const source = (isSigned: boolean) => ({ path: `${folder}/novadock-docker.repo`, content: rpmSource(repository, key.path, isSigned) });
+      return { key, source: source(true), unsigned: source(false) };
     }
     default:
       throw new CloudError('invalid', `Docker has no packages for ${ctx.host.operatingSystem}. Set engine.source of the profile to distribution`);
@@ -35,7 +38,8 @@ export async function repositoryChanges(ctx: SetupContext): Promise<{ file: Repo
   if (files === undefined) return [];
   const changes = await Promise.all([files.key, files.source].map(async (file) => {
     const before = await readFile(join(ctx.root, file.path), 'utf8').catch(orMissing);
-    return before === file.content ? [] : [{ file, change: fileChange(file.path, before, file.content) }];
+    const isThere = before !== undefined && [file.content, ...(file === files.source ? [files.unsigned?.content] : [])].includes(before);
+    return isThere ? [] : [{ file, change: fileChange(file.path, before, file.content) }];
   }));
   return changes.flat();
 }
@@ -48,8 +52,11 @@ function aptSource(ctx: SetupContext, repository: PackageRepository, keyPath: st
   return ['# Written by Novadock (docs/host-setup.md).', ...Object.entries(fields).map(([key, value]) => `${key}: ${value}`), ''].join('\n');
 }
 
-/** dnf.conf(5) and yum.conf(5), repo options; the layout is Docker's own. */
-function rpmSource(repository: PackageRepository, keyPath: string): string {
+/**
+ * dnf.conf(5), yum.conf(5) and libzypp's zypp.conf, repo options; the layout is Docker's own. With `gpgcheck` each package has to be signed; with
+ * `repo_gpgcheck` also the list of them (repomd.xml.asc), or an older one could be shown for the newest.
+ */
+function rpmSource(repository: PackageRepository, keyPath: string, isSigned: boolean): string {
   const baseurl = `${repository.url.replace(/\/$/, '')}/$releasever/$basearch/${repository.channel}`;
-  return ['# Written by Novadock (docs/host-setup.md).', '[novadock-docker]', 'name=Docker, by Novadock', `baseurl=${baseurl}`, 'enabled=1', 'autorefresh=1', 'gpgcheck=1', `gpgkey=file://${keyPath}`, ''].join('\n');
+  return ['# Written by Novadock (docs/host-setup.md).', '[novadock-docker]', 'name=Docker, by Novadock', `baseurl=${baseurl}`, 'enabled=1', 'autorefresh=1', 'gpgcheck=1', 'pkg_gpgcheck=1', `repo_gpgcheck=${isSigned ? 1 : 0}`, `gpgkey=file://${keyPath}`, ''].join('\n');
 }

@@ -47,6 +47,8 @@ const baseFiles = {
   '/usr/sbin/ip': '',
   '/shipped/wrapper': '#!/bin/sh\n',
   '/shipped/hello.tar': 'tar',
+  '/var/cache/apt/pkgcache.bin': '',
+  '/var/lib/dpkg/status': '',
   '/proc/sys/kernel/osrelease': '6.1.0-fake\n',
   '/proc/sys/net/ipv4/ip_forward': '0\n',
   '/boot/config-6.1.0-fake': ['OVERLAY_FS', 'BRIDGE', 'VETH', 'NF_TABLES', 'NF_NAT'].map((option) => `CONFIG_${option}=y\n`).join(''),

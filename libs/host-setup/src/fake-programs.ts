@@ -73,6 +73,17 @@ function services(host: Parts): Record<string, FakeProgram> {
   };
 }
 
+/** Of the engine all its packages, with the version that is asked for. */
+function download(host: Parts, folder: string, args: string[]): Partial<CommandResult> {
+  const words = args.slice(args.indexOf('install') + 1).filter((arg, at, all) => !arg.startsWith('-') && all[at - 1] !== '-o');
+  for (const word of words) {
+    const [name = '', version = '20.10.24+dfsg1-1'] = word.split('=');
+    const names = ['docker.io', 'docker-ce'].includes(name) && !args.includes('--reinstall') ? [name, 'containerd', 'runc'] : [name];
+    for (const one of names) host.write(`${folder}/${one}_${version.replace(':', '%3a')}_amd64.deb`, `${one} ${version}`);
+  }
+  return {};
+}
+
 /** A distribution whose repositories have everything. */
 function packageManagers(host: Parts): Record<string, FakeProgram> {
   const held = new Set<string>();
@@ -87,8 +98,17 @@ function packageManagers(host: Parts): Record<string, FakeProgram> {
       return {};
     },
     'apt-get': async (args) => {
+      const folder = args.find((arg) => arg.startsWith('Dir::Cache::archives='))?.split('=')[1];
+      if (folder !== undefined && args.includes('--download-only')) return download(host, folder, args);
       if (args.includes('install')) await host.installEngine();
       if ((args.includes('purge') || args.includes('remove')) && !args.includes('-s')) host.removeEngine();
+      return {};
+    },
+    dpkg: (args) => {
+      for (const path of args.filter((arg) => arg.endsWith('.deb'))) {
+        const [name = '', version = ''] = (path.split('/').at(-1) ?? '').split('_');
+        host.packages.set(name, decodeURIComponent(version));
+      }
       return {};
     },
     dockerd: () => ({ stdout: 'Usage: dockerd [OPTIONS]\n' }),

@@ -14,6 +14,12 @@ export const hostPaths = {
   smokeTestRecord: '/var/lib/novadock/smoke-test.json',
   /** There while a daemon.json that the set-up wrote has not been seen to work; holds what was there before. */
   unprovenConfig: '/var/lib/novadock/unproven-daemon-json.json',
+  /** Package files of the engine that is here and of the one before, for the way back without a network. */
+  keptPackages: '/var/lib/novadock/packages',
+  /** What is to be installed, downloaded; not below /var/lib/novadock, for apt fetches as a user that may not look in there. */
+  fetchedPackages: '/var/cache/novadock/packages',
+  /** There while the engine's packages are changed for another version. */
+  engineChange: '/var/lib/novadock/engine-change.json',
   sysctl: '/etc/sysctl.d/90-novadock.conf',
   socketDropIn: '/etc/systemd/system/docker.socket.d/novadock.conf',
   /** What gives the engine its environment. */

@@ -12,6 +12,8 @@ export type PackageManager = {
   install: string[];
   /** What `install` needs besides to put another version in the place of one that is there. */
   otherVersion: string[];
+  /** How packages get to a folder of ours, and from there onto the host without a network; undefined where this package manager cannot. */
+  byFolder: ByFolder | undefined;
   refresh: string[];
   /** Exits with 0 and prints something when the repositories have the package whose name is put behind it. */
   find: string[];
@@ -22,6 +24,20 @@ export type PackageManager = {
   versions: string[];
   toVersions: (stdout: string) => string[];
   pin: (name: string, version: string) => string;
+};
+
+/** Commands that names of packages are put behind. */
+export type ByFolder = {
+  /** Downloads what `install` would install, and that only. */
+  fetch: (folder: string) => string[];
+  /** The same of packages that are installed, at the version that is put with their names. */
+  fetchAgain: (folder: string) => string[];
+  /** Installs what was fetched, as far as it can without a network. */
+  install: (folder: string) => string[];
+  /** The ending of its files. */
+  suffix: '.deb' | '.rpm';
+  /** Puts those very files onto the host, whatever is there, newer or cut off half way; asks no repository. */
+  putFiles: string[];
 };
 
 /** Versions by package name; `broken`: those whose installation or removal was cut off; `remains`: removed, but for their configuration files. */
@@ -69,6 +85,16 @@ function column(separator: RegExp, index: number): (stdout: string) => string[] 
 
 const rpmList = { list: ['rpm', '-qa', '--qf', String.raw`%{NAME} %{EVR}\n`], toInstalled: fromRpm };
 
+const rpmFiles: Pick<ByFolder, 'suffix' | 'putFiles'> = { suffix: '.rpm', putFiles: ['rpm', '-U', '--oldpackage', '--replacepkgs'] };
+
+/** dnf.conf(5), destdir. Signatures are checked when a package was downloaded, and again when it is installed. */
+const byDestdir: ByFolder = {
+  fetch: (folder) => ['dnf', '-y', 'install', '--setopt=install_weak_deps=False', '--downloadonly', `--setopt=destdir=${folder}`],
+  fetchAgain: (folder) => ['dnf', '-y', 'reinstall', '--downloadonly', `--setopt=destdir=${folder}`],
+  install: (folder) => ['dnf', '-y', '-C', 'install', '--setopt=install_weak_deps=False', `--setopt=destdir=${folder}`],
+  ...rpmFiles,
+};
+
 const redHat = (program: 'dnf' | 'yum'): PackageManager => ({
   source: "the host's repositories",
   engines: [dockerCe, ['moby-engine'], ['docker']],
@@ -77,6 +103,7 @@ const redHat = (program: 'dnf' | 'yum'): PackageManager => ({
   tools: { nft: 'nftables', ip: 'iproute' },
   install: [program, '-y', 'install', '--setopt=install_weak_deps=False'],
   otherVersion: ['--allowerasing'],
+  byFolder: byDestdir,
   refresh: [program, '-y', 'makecache'],
   find: [program, '-q', 'list'],
   ...rpmList,
@@ -85,8 +112,28 @@ const redHat = (program: 'dnf' | 'yum'): PackageManager => ({
   pin: (name, version) => `${name}-${version}`,
 });
 
+/** zypper(8), --pkg-cache-dir. */
+const byPackageCache: ByFolder = {
+  fetch: (folder) => ['zypper', '--non-interactive', '--pkg-cache-dir', folder, 'install', '--no-recommends', '--download-only'],
+  fetchAgain: (folder) => ['zypper', '--non-interactive', '--pkg-cache-dir', folder, 'install', '--force', '--download-only'],
+  install: (folder) => ['zypper', '--non-interactive', '--no-refresh', '--pkg-cache-dir', folder, 'install', '--no-recommends'],
+  ...rpmFiles,
+};
+
 /** A lock is waited for; a mirror that does not answer is given up, for it is tried again. */
 const aptPatience = ['-o', 'DPkg::Lock::Timeout=300', '-o', 'Acquire::Retries=0', '-o', 'Acquire::http::Timeout=20', '-o', 'Acquire::https::Timeout=20'];
+
+// What is there is not removed for it: docker-ce and Debian's containerd rule each other out.
+const aptInstall = ['apt-get', 'install', '-y', ...aptPatience, '--no-install-recommends', '--no-remove', '-o', 'Dpkg::Options::=--force-confold'];
+
+/** Debian's way to another archive folder; what is in it is not fetched again, and is checked against the lists. */
+const byArchives: ByFolder = {
+  fetch: (folder) => [...aptInstall, '-o', `Dir::Cache::archives=${folder}`, '--download-only'],
+  fetchAgain: (folder) => [...aptInstall, '-o', `Dir::Cache::archives=${folder}`, '--download-only', '--reinstall', '--allow-downgrades', '--allow-change-held-packages'],
+  install: (folder) => [...aptInstall, '-o', `Dir::Cache::archives=${folder}`],
+  suffix: '.deb',
+  putFiles: ['dpkg', '--force-confold', '--install'],
+};
 
 export const packageManagers: Record<PackageManagerName, PackageManager> = {
   'apt-get': {
@@ -96,9 +143,9 @@ export const packageManagers: Record<PackageManagerName, PackageManager> = {
     // A package docker of Debian is another program's.
     held: held.filter((name) => name !== 'docker'),
     tools: { nft: 'nftables', ip: 'iproute2' },
-    // What is there is not removed for it: docker-ce and Debian's containerd rule each other out.
-    install: ['apt-get', 'install', '-y', ...aptPatience, '--no-install-recommends', '--no-remove', '-o', 'Dpkg::Options::=--force-confold'],
+    install: aptInstall,
     otherVersion: ['--allow-downgrades', '--allow-change-held-packages'],
+    byFolder: byArchives,
     refresh: ['apt-get', 'update', ...aptPatience],
     find: ['apt-cache', 'show'],
     list: ['dpkg-query', '-W', '-f', '${db:Status-Abbrev} ${Package} ${Version}\\n'],
@@ -109,7 +156,7 @@ export const packageManagers: Record<PackageManagerName, PackageManager> = {
   },
   dnf: redHat('dnf'),
   // yum before dnf took its name knows no weak dependencies, and refuses the option.
-  yum: { ...redHat('yum'), install: ['yum', '-y', 'install'], otherVersion: [] },
+  yum: { ...redHat('yum'), install: ['yum', '-y', 'install'], otherVersion: [], byFolder: undefined },
   zypper: {
     source: "the distribution's packages",
     engines: [['docker']],
@@ -118,6 +165,7 @@ export const packageManagers: Record<PackageManagerName, PackageManager> = {
     tools: { nft: 'nftables', ip: 'iproute2' },
     install: ['zypper', '--non-interactive', 'install', '--no-recommends'],
     otherVersion: ['--oldpackage'],
+    byFolder: byPackageCache,
     refresh: ['zypper', '--non-interactive', 'refresh'],
     find: ['zypper', '--non-interactive', 'search', '--match-exact'],
     ...rpmList,
@@ -133,6 +181,7 @@ export const packageManagers: Record<PackageManagerName, PackageManager> = {
     tools: { nft: 'nftables', ip: 'iproute2' },
     install: ['apk', 'add', '--wait', '300'],
     otherVersion: [],
+    byFolder: undefined,
     refresh: ['apk', 'update', '--wait', '300'],
     find: ['apk', 'search', '-e'],
     list: ['apk', 'info', '-v'],

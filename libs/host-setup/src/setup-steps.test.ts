@@ -97,7 +97,7 @@ test('an engine that answers is left as it is, whoever made it; only missing too
   const host = await debianHost({ files: systemd });
   await host.engine.start();
   const { changed } = await setUp(host);
-  expect(host.commands.filter((command) => command.startsWith('apt-get'))).toEqual([expect.stringMatching(/ nftables$/)]);
+  expect(host.commands.filter((command) => command.startsWith('apt-get'))).toEqual([expect.stringMatching(/ --download-only nftables$/), expect.stringMatching(/next nftables$/)]);
   expect(changed).not.toContain('service');
   expect(host.commands.filter((command) => /systemctl (re)?start/.test(command))).toEqual([]);
 });
@@ -127,7 +127,8 @@ test('lists are fetched only when the package is not found with the old ones', a
     return updated ? (await host.installEngine(), {}) : { code: 100, output: 'E: Unable to locate package docker.io' };
   };
   await setUp(host);
-  expect(host.commands.filter((command) => command.startsWith('apt-get')).map((command) => command.split(' ')[1])).toEqual(['install', 'update', 'install']);
+  expect(host.commands.filter((command) => command.startsWith('apt-get')).map((command) => command.split(' ')[1])).toEqual(['install', 'update', 'install', 'install']);
+  expect(host.commands.filter((command) => command.includes('--download-only'))).toHaveLength(2);
 });
 
 test('when dpkg fails, its last lines are in the message, and the package is not tried again', async () => {
@@ -150,7 +151,11 @@ test.each([
     return host.installEngine().then(() => ({}));
   };
   await setUp(host);
-  expect(host.commands.filter((command) => command.includes('-y install'))).toEqual([`dnf -y install --setopt=install_weak_deps=False ${installed} nftables`]);
+  const folder = '--setopt=destdir=/var/cache/novadock/packages/next';
+  expect(host.commands.filter((command) => command.startsWith('dnf -y'))).toEqual([
+    `dnf -y install --setopt=install_weak_deps=False --downloadonly ${folder} ${installed} nftables`,
+    `dnf -y -C install --setopt=install_weak_deps=False ${folder} ${installed} nftables`,
+  ]);
 });
 
 test('where no repository has an engine, the message says where to get one', async () => {

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { afterEach, expect, test } from 'vitest';
 import type { EngineProfile } from '@novadock/model';
 import { createFakeHost, type FakeHost, type FakeHostOptions } from '../fake-host.ts';
+import type { FakeProgram } from '../fake-programs.ts';
 import { installPackages } from './install-packages.ts';
 
 const debian = 'ID=debian\nVERSION_ID="12"\nVERSION_CODENAME=bookworm\nPRETTY_NAME="Debian GNU/Linux 12 (bookworm)"\n';
@@ -15,7 +16,13 @@ async function debianHost(engine: Partial<EngineProfile> = {}, options: Partial<
   return host;
 }
 
-const installs = () => host.commands.filter((command) => command.startsWith('apt-get install')).map((command) => command.split(' ').filter((word) => /^(docker|containerd|nftables)/.test(word)).join(' '));
+const isInstall = (args: string[]) => args.includes('install') && !args.includes('--download-only');
+/** apt-get, but for what is downloaded before. */
+const replaceApt = (apt: FakeProgram) => {
+  const usual = host.programs['apt-get']!;
+  host.programs['apt-get'] = (args) => (args.includes('--download-only') ? usual(args) : apt(args));
+};
+const installs = () => host.commands.filter((command) => isInstall(command.split(' '))).map((command) => command.split(' ').filter((word) => /^(docker|containerd|nftables)/.test(word)).join(' '));
 
 test('what is installed is held, and undo leaves the host as it was, twice too', async () => {
   await debianHost();
@@ -35,7 +42,7 @@ test('the engine is kept from starting while its packages are installed, and not
   await debianHost();
   const hold = join(host.ctx.root, 'run/systemd/system/docker.service.d/novadock-hold.conf');
   let held = false;
-  host.programs['apt-get'] = () => ((held = existsSync(hold)), { code: 100, output: 'no space left on device' });
+  replaceApt(() => ((held = existsSync(hold)), { code: 100, output: 'no space left on device' }));
   await expect(installPackages.apply(host.ctx)).rejects.toThrow(/no space left/);
   expect([held, existsSync(hold)]).toEqual([true, false]);
 });
@@ -67,7 +74,7 @@ test('undo removes what the set-up installed, and nothing that came later', asyn
 
 test('what a cut off run installed goes as well', async () => {
   await debianHost();
-  host.programs['apt-get'] = (args) => (args.includes('install') ? (host.packages.set('runc', '1'), { code: 100, output: 'killed' }) : {});
+  replaceApt((args) => (isInstall(args) ? (host.packages.set('runc', '1'), { code: 100, output: 'killed' }) : {}));
   const remember = host.ctx.changes.remember.bind(host.ctx.changes);
   // The power goes before the end of the run is written down.
   await installPackages.apply({ ...host.ctx, changes: { ...host.ctx.changes, remember: (step, name, value) => (name.startsWith('after') ? Promise.reject(new Error('power')) : remember(step, name, value)) } }).catch(() => {});
@@ -119,7 +126,7 @@ test('an engine of another version is changed only where that ends nothing', asy
   host.programs['apt-cache'] = () => ({ stdout: ' docker.io | 24.0.1-1 | http://m\n' });
   await expect(installPackages.check(host.ctx)).rejects.toMatchObject({ code: 'conflict', message: expect.stringContaining('Another version of the engine') });
   host.engine.containers.splice(0);
-  host.programs['apt-get'] = () => (host.packages.set('docker.io', '24.0.1-1'), {});
+  replaceApt(() => (host.packages.set('docker.io', '24.0.1-1'), {}));
   await installPackages.apply(host.ctx);
   expect(host.commands).toContain('systemctl restart docker');
   expect(await installPackages.check(host.ctx)).toMatchObject({ ok: true });
@@ -127,7 +134,7 @@ test('an engine of another version is changed only where that ends nothing', asy
 
 test('docker-ce comes from the signed repository of the profile', async () => {
   await debianHost({ source: 'docker-ce', repository });
-  host.programs['apt-get'] = async (args) => (args.includes('install') ? (await host.installEngine(), host.packages.delete('docker.io'), host.packages.set('docker-ce', '5:24-1'), {}) : {});
+  replaceApt(async (args) => (isInstall(args) ? (await host.installEngine(), host.packages.delete('docker.io'), host.packages.set('docker-ce', '5:24-1'), {}) : {}));
   const before = host.snapshot();
   const check = await installPackages.check(host.ctx);
   expect(check).toMatchObject({ ok: false, files: [{ path: '/etc/apt/keyrings/novadock-docker.asc' }, { path: '/etc/apt/sources.list.d/novadock-docker.sources', diff: expect.stringMatching(/Suites: bookworm[^]*Signed-By: \/etc\/apt\/keyrings\/novadock-docker\.asc/) }] });
@@ -172,7 +179,8 @@ test('a lock is waited for, the network is tried three times, and what was cut o
     return output === undefined ? (await host.installEngine(), {}) : { code: 100, output };
   };
   await installPackages.apply(host.ctx);
-  expect(installs().filter((packages) => packages !== '')).toHaveLength(5);
+  expect(host.commands.filter((command) => command.includes('--download-only'))).toHaveLength(5);
+  expect(installs().filter((packages) => packages !== '')).toHaveLength(1);
   expect(host.commands).toContain('dpkg --force-confold --configure -a');
 }, 15_000);
 

@@ -1,0 +1,49 @@
+import { mkdir, readFile, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { assertRoom } from './assert-room.ts';
+import { makeFolder } from './make-folder.ts';
+import { orMissing } from './or-missing.ts';
+import { areWhole, readPackageFiles, type PackageFile } from './package-files.ts';
+import type { ByFolder } from './package-managers.ts';
+import { replaceFile } from './replace-file.ts';
+import { runPackageManager } from './run-package-manager.ts';
+import type { CommandResult } from './run-command.ts';
+import type { SetupContext } from './setup-step.ts';
+
+/** What was downloaded to be installed: `words` are what the package manager is told, `purpose` is what it was fetched for. */
+export type Fetched = { purpose: string; words: string[]; files: PackageFile[] };
+
+/** What an earlier run fetched for the same purpose; undefined for nothing, or where it is not whole any more. */
+export async function readFetched(ctx: SetupContext, purpose: string): Promise<Fetched | undefined> {
+  const text = await readFile(noteOf(ctx), 'utf8').catch(orMissing);
+  const fetched = text === undefined ? undefined : (JSON.parse(text) as Fetched);
+  return fetched?.purpose === purpose && (await areWhole(ctx, fetched.files)) ? fetched : undefined;
+}
+
+/** Downloads what `words` would install, in the place of what was fetched before; gives back what the package manager said where it fails. Throws where the disk has no room. */
+export async function fetchPackages(ctx: SetupContext, byFolder: ByFolder, { purpose, words, checkRoom }: Omit<Fetched, 'files'> & { checkRoom: boolean }): Promise<{ fetched: Fetched } | { failed: CommandResult }> {
+  await dropFetched(ctx);
+  await makeFolder(join(ctx.root, ctx.paths.fetchedPackages));
+  const folder = fetchedFolder(ctx);
+  await mkdir(join(ctx.root, folder));
+  const command = [...byFolder.fetch(folder), ...words];
+  if (checkRoom) await assertRoom(ctx, command);
+  const result = await runPackageManager(ctx, command);
+  if (result.code !== 0) return { failed: result };
+  const fetched = { purpose, words, files: await readPackageFiles(ctx, byFolder, { folder }) };
+  await replaceFile({ file: noteOf(ctx), content: JSON.stringify(fetched), mode: 0o644 });
+  return { fetched };
+}
+
+/** Where the files of the packages are that were fetched last. */
+export function fetchedFolder(ctx: SetupContext): string {
+  return join(ctx.paths.fetchedPackages, 'next');
+}
+
+export async function dropFetched(ctx: SetupContext): Promise<void> {
+  await rm(join(ctx.root, ctx.paths.fetchedPackages), { recursive: true, force: true });
+}
+
+function noteOf(ctx: SetupContext): string {
+  return join(ctx.root, ctx.paths.fetchedPackages, 'fetched.json');
+}
