@@ -60,27 +60,33 @@ const distribution: Rpm[] = [
   { name: 'nftables', version: '1.0.6', debs: ['nftables', 'libnftables1', 'libjansson4'], only: /^usr\/(s?bin|lib)\/(?!systemd)/, requires: 'iptables' },
 ];
 
-/** Repositories of RPM packages made of Debian's: base, and docker-ce, whose packages are signed with the key in its file gpg. */
+/**
+ * Repositories of RPM packages made of Debian's: base; docker-ce, whose packages and metadata (repomd.xml.asc) are signed with the key in its file
+ * gpg, and not with that in other.gpg; and docker-ce-mirror, the same as a mirror without signed metadata has it.
+ */
 export function rpmRepository(): Promise<string> {
-  return cached('rpm-packages', { layout: 2, dockerCe: dockerCe.map(describe), distribution: distribution.map(describe), release }, async (folder) => {
+  return cached('rpm-packages', { layout: 3, dockerCe: dockerCe.map(describe), distribution: distribution.map(describe), release }, async (folder) => {
     const debs = await debianRepository();
     const work = mkdtempSync(`${folder}/work-`);
     await copyDisk(await rpmDisk(), work);
     await mustRun(['cp', join(await debianDisk(), 'sources.list'), work]);
     for (const one of [...dockerCe, ...distribution]) await stage(join(work, `${one.name}-${one.version}`), one, debs);
     await onDisk(work, async ({ run }) => {
-      await run("export GNUPGHOME=/root/key; mkdir -m 700 $GNUPGHOME; gpg -q --batch --passphrase '' --quick-gen-key packages@novadock.test rsa2048 sign never; gpg --armor --export > /mnt/gpg");
+      await run("export GNUPGHOME=/root/key; mkdir -m 700 $GNUPGHOME; gpg -q --batch --passphrase '' --quick-gen-key packages@novadock.test rsa2048 sign never; gpg --armor --export > /mnt/gpg; mkdir -m 700 /root/other; gpg -q --homedir /root/other --batch --passphrase '' --quick-gen-key other@novadock.test rsa2048 sign never; gpg --homedir /root/other --armor --export > /mnt/other.gpg");
       for (const [repository, rpms] of Object.entries({ 'docker-ce': dockerCe, base: distribution })) {
         for (const { name, version } of rpms) await run(`rpmbuild -bb --quiet --define '_topdir /mnt/built/${repository}' --define 'staged /mnt/${name}-${version}' --define '_build_id_links none' --define 'debug_package %{nil}' --define '__strip /bin/true' --define '_binary_payload w1.gzdio' /mnt/${name}-${version}.spec`);
       }
-      await run("GNUPGHOME=/root/key rpmsign --define '_gpg_name packages@novadock.test' --define '__gpg /usr/bin/gpg' --define '_gpg_sign_cmd_extra_args --batch --pinentry-mode loopback' --addsign /mnt/built/docker-ce/RPMS/*/*.rpm >/dev/null; GNUPGHOME=/root/key gpgconf --kill all");
+      await run("GNUPGHOME=/root/key rpmsign --define '_gpg_name packages@novadock.test' --define '__gpg /usr/bin/gpg' --define '_gpg_sign_cmd_extra_args --batch --pinentry-mode loopback' --addsign /mnt/built/docker-ce/RPMS/*/*.rpm >/dev/null");
       await run('for one in docker-ce base; do createrepo_c -q /mnt/built/$one/RPMS; done');
+      await run('for home in key other; do export GNUPGHOME=/root/$home; if [ $home = key ]; then gpg -q --batch --armor --detach-sign /mnt/built/docker-ce/RPMS/repodata/repomd.xml; fi; gpgconf --kill all; done');
     });
     renameSync(join(work, 'built/base/RPMS'), join(folder, 'base'));
     // As https://download.docker.com/linux/rhel lays them out.
     mkdirSync(join(folder, 'docker-ce/9/x86_64'), { recursive: true });
     renameSync(join(work, 'built/docker-ce/RPMS'), join(folder, 'docker-ce/9/x86_64/stable'));
-    renameSync(join(work, 'gpg'), join(folder, 'docker-ce/gpg'));
+    for (const key of ['gpg', 'other.gpg']) renameSync(join(work, key), join(folder, 'docker-ce', key));
+    await mustRun(['cp', '-al', join(folder, 'docker-ce'), join(folder, 'docker-ce-mirror')]);
+    rmSync(join(folder, 'docker-ce-mirror/9/x86_64/stable/repodata/repomd.xml.asc'));
     rmSync(work, { recursive: true });
   });
 }
