@@ -32,8 +32,8 @@ export function createMetrics() {
   return {
     registry,
     /** Counts what was new of a run. */
-    observeSetup: ({ kind }: Pick<SetupRun, 'kind'>, { steps: ended, ended: end }: RecordedSetup) => {
-      for (const { name, durationMs } of ended) steps.observe({ step: stepLabel(name) }, durationMs / 1000);
+    observeSetup: ({ kind }: Pick<SetupRun, 'kind'>, { steps: changes, ended: end }: RecordedSetup) => {
+      for (const { name, state, durationMs } of changes) if (state !== 'runs') steps.observe({ step: stepLabel(name) }, durationMs / 1000);
       if (end === undefined) return;
       runs.inc({ kind, result: end.succeeded ? 'succeeded' : 'failed' });
       if (!end.succeeded) failures.inc({ code: known(setupFailureCodes, end.error?.code ?? 'internal'), step: stepLabel(end.error?.step ?? '') });

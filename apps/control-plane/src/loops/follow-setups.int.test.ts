@@ -9,7 +9,10 @@ import { createTestCloud, type TestCloud } from '../../../../libs/cloud/src/test
 import { createMetrics } from '../metrics.ts';
 import { ownHosts, type HostOwner } from './own-hosts.ts';
 
-const log = pino({ level: 'silent' });
+let logged: { level: number; msg: string; [field: string]: unknown }[] = [];
+const log = pino({ base: null, timestamp: false }, { write: (line) => void logged.push(JSON.parse(line) as (typeof logged)[number]) });
+/** What the log says of set-ups. */
+const setupLog = () => logged.filter(({ run }) => run !== undefined);
 const step = (name: string, state: SetupStepChange['state'], change: Partial<SetupStepChange> = {}) => ({ step: { name, title: `the ${name}`, state, detail: '', files: [], durationMs: 20, ...change } });
 const output = (text: string) => ({ output: { step: 'packages', text } });
 const ended = (change: Partial<SetupEnd> = {}) => ({ ended: { succeeded: true, changed: 1, error: undefined, ...change } });
@@ -37,6 +40,7 @@ beforeEach(async () => {
   hostId = (await t.addHost('host1')).id;
   agent = createFakeAgent();
   metrics = createMetrics();
+  logged = [];
   await startLoops();
 });
 afterEach(async () => {
@@ -51,8 +55,8 @@ const untilEnded = async (runId: string) => {
   return run(runId);
 };
 const entries = async (runId: string) => (await listSetupEntries(cloud, { runId, afterSeq: 0, limit: 1000 })).entries;
-/** Events show a moment after they were written: to be polled for. */
-const hostEvents = async (kind = 'host') => (await readEvents(t.store, { afterId: 0n, subjectId: hostId, kind })).map((event) => event.kind.replace('host.', ''));
+/** Those that are not about whether the host answers. They show a moment after they were written: to be polled for. */
+const hostEvents = async (kind = 'host') => (await readEvents(t.store, { afterId: 0n, subjectId: hostId, kind })).map((event) => event.kind.replace('host.', '')).filter((name) => name !== 'up' && name !== 'down');
 const hostRow = () => t.store.prisma.host.findUnique({ where: { id: hostId } });
 
 describe('a run of a set-up', () => {
@@ -73,6 +77,24 @@ describe('a run of a set-up', () => {
     expect((await untilEnded(id)).ended).toMatchObject({ succeeded: false, error: { code: 'DISK_FULL', step: 'packages' } });
     await expect.poll(() => hostEvents('host.setup_failed')).toEqual(['setup_failed']);
     await expect.poll(() => metrics.registry.metrics()).toContain('novadock_setup_failures_total{code="DISK_FULL",step="packages"} 1');
+  });
+
+  test('is told of in the log: a line as each step begins and as it ends, without what it prints', async () => {
+    const told = [step('prechecks', 'runs'), step('prechecks', 'ok'), step('packages', 'runs'), step('packages', 'runs', { detail: 'install docker.io' }), output('Unpacking\n'), step('packages', 'failed', { detail: 'no space left' })];
+    const error = { code: 'DISK_FULL', message: 'no space left', step: 'packages' };
+    agent.setups.script = () => [...told, ended({ succeeded: false, changed: 0, error })];
+    const { id } = await request('apply');
+    await untilEnded(id);
+    await expect.poll(() => setupLog().at(-1)?.msg).toBe('a set-up ended');
+    const about = { host: 'host1', run: id, kind: 'apply' };
+    const [info, warn] = [30, 40];
+    expect(setupLog()).toEqual([
+      { level: info, ...about, step: 'prechecks', state: 'runs', msg: 'a step of the set-up begins' },
+      { level: info, ...about, step: 'prechecks', state: 'ok', durationMs: 20, msg: 'a step of the set-up ended' },
+      { level: info, ...about, step: 'packages', state: 'runs', msg: 'a step of the set-up begins' },
+      { level: warn, ...about, step: 'packages', state: 'failed', durationMs: 20, reason: 'no space left', msg: 'a step of the set-up ended' },
+      { level: warn, ...about, succeeded: false, changed: 0, step: 'packages', code: 'DISK_FULL', reason: 'no space left', msg: 'a set-up ended' },
+    ]);
   });
 
   test('that is asked for while the host is away is done when it is back', async () => {

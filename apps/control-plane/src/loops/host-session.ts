@@ -8,6 +8,7 @@ import { coalesce, type Coalesced } from './coalesce.ts';
 import { followSetups, type FollowSetups } from './follow-setups.ts';
 import { factsPassMs, keepFacts, type KeptFacts } from './keep-facts.ts';
 import { keepImages } from './keep-images.ts';
+import { logSetup } from './log-setup.ts';
 import { pullList, pullStatuses } from './pull-statuses.ts';
 import { pushSpecs } from './push-specs.ts';
 
@@ -103,6 +104,7 @@ function setupLoop(options: SessionOptions, { facts, onRecorded, failed, ...rest
   );
   const onSetupRecorded: FollowSetups['onRecorded'] = (run, recorded) => {
     options.onSetupRecorded(run, recorded);
+    logSetup({ log, host: host.name, run, recorded });
     if (recorded.ended === undefined) return;
     facts.expire();
     facts.refreshIfDue();

@@ -6,7 +6,7 @@ import { notPreparedReason } from './request-setup-run.ts';
 /** `seqBase`: what the run had when the entries began to be read, by which they are numbered. */
 export type RecordSetupEntries = { runId: string; seqBase: number; entries: SetupEntry[] };
 
-/** What was new: steps that ended, and how the run did. */
+/** What was new: steps that began (`runs`, once each) and ended, in order, and how the run did. */
 export type RecordedSetup = { steps: SetupStepChange[]; ended: SetupEnd | undefined };
 
 /**
@@ -62,13 +62,24 @@ async function writeEntries(tx: Transaction, run: SetupRun, entries: SetupEntry[
   if (entries.some(({ seq }, index) => seq !== run.lastSeq + 1 + index)) throw new CloudError('unavailable', `An entry after ${run.lastSeq} is missing: the next one is ${first.seq}.`, { reason: 'setupJournalGap' });
   const changes = entries.flatMap((entry) => ('step' in entry ? [entry.step] : []));
   const [ended] = entries.flatMap((entry) => ('ended' in entry ? [entry.ended] : []));
-  const steps = mergeSteps(run.steps as unknown as SetupStepChange[], changes);
+  const before = run.steps as unknown as SetupStepChange[];
+  const steps = mergeSteps(before, changes);
   await writeSetupProgress(tx, run.id, { entries, steps, lastSeq: run.lastSeq + entries.length, ended });
   const host = await findHost(tx, { id: run.hostId });
   if (host !== null) await recordEvents(tx, { run, host, changes, ended });
   await notify(tx, setupRunsChannel, run.id);
   if (ended !== undefined) await notify(tx, rolloutsChannel);
-  return { steps: changes.filter(({ state }) => state !== 'runs'), ended };
+  return { steps: withoutRepeats(before, changes), ended };
+}
+
+/** A step that runs is told of again when it is known what it will do. */
+function withoutRepeats(before: SetupStepChange[], changes: SetupStepChange[]): SetupStepChange[] {
+  const states = new Map(before.map(({ name, state }) => [name, state]));
+  return changes.filter(({ name, state }) => {
+    const isNew = state !== 'runs' || states.get(name) !== 'runs';
+    states.set(name, state);
+    return isNew;
+  });
 }
 
 async function recordEvents(tx: Transaction, { run, host, changes, ended }: { run: SetupRun; host: Host; changes: SetupStepChange[]; ended: SetupEnd | undefined }): Promise<void> {
