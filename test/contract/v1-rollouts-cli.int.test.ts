@@ -4,9 +4,9 @@ import { join } from 'node:path';
 import { PassThrough } from 'node:stream';
 import { setTimeout as delay } from 'node:timers/promises';
 import { advanceRollout, putProfile } from '@novadock/cloud';
-import { defaultHostProfile, type SetupKind } from '@novadock/model';
+import { defaultHostProfile, type HostProfile, type SetupKind } from '@novadock/model';
 import { activeRollouts } from '@novadock/store';
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { parse } from 'yaml';
 import { run } from '../../apps/cli/src/run.ts';
 import { createV1Cloud, type V1Cloud } from './v1-cloud.ts';
@@ -14,7 +14,7 @@ import { createV1Cloud, type V1Cloud } from './v1-cloud.ts';
 let v1: V1Cloud;
 let url: string;
 let folder: string;
-let goesWell: (revision: number, kind: SetupKind) => boolean;
+let goesWell: (revision: number, kind: SetupKind, settings: Record<string, unknown>) => boolean;
 let stop: AbortController;
 let playing: Promise<void>;
 
@@ -44,9 +44,9 @@ afterEach(async () => {
 async function play(signal: AbortSignal): Promise<void> {
   for (; !signal.aborted; await delay(20)) {
     for (const found of await v1.store.prisma.setupRun.findMany({ where: { finishedAt: null }, include: { host: true } })) {
-      const { revision = 0 } = (found.profile ?? {}) as { revision?: number };
-      const succeeded = goesWell(revision, found.kind as SetupKind);
-      const setup = { profile: 'fleet', revision, steps: [], checkedAtMs: 1 };
+      const { revision = 0, name = '', engine } = (found.profile ?? {}) as Partial<HostProfile>;
+      const succeeded = goesWell(revision, found.kind as SetupKind, engine?.settings ?? {});
+      const setup = { profile: name, revision, steps: [], checkedAtMs: 1 };
       if (succeeded && found.kind === 'apply') await v1.store.prisma.host.update({ where: { id: found.hostId }, data: { facts: { ...(found.host.facts as object), setup } } });
       const error = { code: 'ENGINE_CONFIG_INVALID', message: 'unknown key: x', step: 'engine' };
       await v1.store.prisma.setupEntry.create({ data: { runId: found.id, seq: 1, at: new Date(), data: { output: { step: 'engine', text: `${found.kind} printed this\n` } } } });
@@ -57,13 +57,13 @@ async function play(signal: AbortSignal): Promise<void> {
   }
 }
 
-async function cli(args: string[], terminal = false) {
+async function cli(args: string[], terminal = false, signal = new AbortController().signal) {
   const [stdout, stderr] = [Object.assign(new PassThrough(), terminal ? { isTTY: true, columns: 120, rows: 40 } : {}), new PassThrough()];
   const printed = { stdout: '', stderr: '' };
   stdout.on('data', (chunk: Buffer) => (printed.stdout += chunk.toString()));
   stderr.on('data', (chunk: Buffer) => (printed.stderr += chunk.toString()));
   const env = { OS_AUTH_URL: `${url}/identity/v3`, OS_USERNAME: 'admin', OS_PASSWORD: 'secret', OS_PROJECT_NAME: 'admin', NO_COLOR: '1' };
-  const code = await run(['rollout', ...args], { stdout, stderr, env, cwd: folder, userHome: '/nonexistent', signal: new AbortController().signal });
+  const code = await run(['rollout', ...args], { stdout, stderr, env, cwd: folder, userHome: '/nonexistent', signal });
   return { code, ...printed };
 }
 const start = ['start', '--profile', 'fleet', '-f', 'fast.yaml'];
@@ -134,4 +134,52 @@ test('orders: what its state does not allow is exit code 6, and what is not ther
   expect(JSON.parse(rolled.stdout)).toMatchObject({ id: 'r-1', rollback: { scope: { hosts: [v1.hostId] } } });
   const { code, stderr } = await cli(['status', 'r-1', '--watch']);
   expect([code, stderr]).toEqual([1, expect.stringContaining('r-1 is rolled back')]);
+});
+
+describe('a rehearsal', () => {
+  const setupOf = async (name: string) => (await v1.store.prisma.host.findUniqueOrThrow({ where: { name } })).facts as { setup: { profile: string; revision: number } };
+  const asEngines = (_: number, kind: SetupKind, settings: Record<string, unknown>) => kind !== 'apply' || !('novadock-rehearsal' in settings);
+  const stateOf = async (number: number) => (await v1.store.prisma.rollout.findUniqueOrThrow({ where: { number } })).state;
+
+  test('breaks one host, which returns to what it had; the others and the rollouts before it are left alone', async () => {
+    await cli([...start, '--watch']);
+    goesWell = asEngines;
+    const { code, stdout, stderr } = await cli(['rehearse']);
+    expect([code, stderr]).toEqual([0, expect.stringContaining('r-2: c1 is to get rehearsal-fleet@1, which is fleet@2 with a setting that no engine takes.')]);
+    expect(stdout).toMatch(/c1: failed step=engine code=ENGINE_CONFIG_INVALID[^]*c1: reverted/);
+    expect(stdout).toContain('ok    c1 failed at the step engine: ENGINE_CONFIG_INVALID\nok    c1 is reverted, and on the revision that it had\nok    the rollout is paused (threshold)\nok    1 other host was not touched\nok    0 instances were disturbed\nr-2 is ended. The fleet is as it was.\n');
+    for (const name of ['c1', 'c2']) expect(await setupOf(name)).toMatchObject({ setup: { profile: 'fleet', revision: 2 } });
+    expect([await stateOf(1), await stateOf(2)]).toEqual(['succeeded', 'aborted']);
+    expect(await v1.store.prisma.setupRun.count({ where: { host: { name: 'c2' } } })).toBe(3);
+    expect((await cli(['rollback', 'r-1'])).code).toBe(0);
+  });
+
+  test('of which the engine takes the setting is a fault: the canary is taken back, and nobody else gets it', async () => {
+    const { code, stdout, stderr } = await cli(['rehearse', '--canary', 'c2', '-o', 'json']);
+    expect([code, stderr]).toEqual([1, expect.stringContaining('The rehearsal did not go as it should: see `novadock rollout log r-1 c2`')]);
+    expect(JSON.parse(stdout)).toMatchObject({ rollout: 'r-1', canary: 'c2', findings: expect.arrayContaining([{ ok: false, what: 'c2 did not fail, it is healthy' }, { ok: true, what: '1 other host was not touched' }]) as unknown });
+    expect(await stateOf(1)).toBe('rolled_back');
+    for (const name of ['c1', 'c2']) expect(await setupOf(name)).toMatchObject({ setup: { profile: 'fleet', revision: 1 } });
+  });
+
+  test('does not begin while another rollout has its hosts', async () => {
+    goesWell = (revision, kind) => kind !== 'apply' || revision === 1;
+    await cli([...start, '--watch']);
+    goesWell = asEngines;
+    expect(await cli(['rehearse'])).toMatchObject({ code: 6, stderr: expect.stringContaining('Rollout r-1 has hosts of this one and is paused') as unknown });
+    expect([await stateOf(1), await stateOf(2)]).toEqual(['paused', 'aborted']);
+  });
+
+  test('that is cut off harms nothing, and the next one ends it', async () => {
+    goesWell = asEngines;
+    const killing = new AbortController();
+    const cut = cli(['rehearse'], false, killing.signal);
+    await expect.poll(() => v1.store.prisma.setupRun.count({ where: { kind: 'check' } }), { timeout: 30_000 }).toBe(1);
+    killing.abort();
+    expect(await cut).toMatchObject({ code: 130 });
+    const again = await cli(['rehearse']);
+    expect([again.code, again.stderr]).toEqual([0, expect.stringContaining('r-1 is a rehearsal that was left; it is ended first.')]);
+    expect([await stateOf(1), await stateOf(2)]).toEqual(['aborted', 'aborted']);
+    for (const name of ['c1', 'c2']) expect(await setupOf(name)).toMatchObject({ setup: { profile: 'fleet', revision: 1 } });
+  });
 });

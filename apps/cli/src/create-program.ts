@@ -28,6 +28,7 @@ import { addRolloutLog } from './commands/rollout-log.ts';
 import { addRolloutList } from './commands/rollout-list.ts';
 import { addRolloutOrders } from './commands/rollout-order.ts';
 import { addRolloutPlan } from './commands/rollout-plan.ts';
+import { addRolloutRehearse } from './commands/rollout-rehearse.ts';
 import { addRolloutSet } from './commands/rollout-set.ts';
 import { addRolloutStart } from './commands/rollout-start.ts';
 import { addRolloutStatus } from './commands/rollout-status.ts';
@@ -41,7 +42,7 @@ const groups: { name: string; description: string; commands: AddCommand[] }[] = 
   { name: 'image', description: 'What instances are booted from', commands: [addImageList, addImageShow] },
   { name: 'host', description: 'The machines that instances run on (administrators)', commands: [addHostToken, addHostAdd, addHostList, addHostShow, addHostEnable, addHostDisable, addHostPrepare, addHostUnprepare, addHostWatch, addHostWithdraw, addHostRevoke, addHostForget] },
   { name: 'profile', description: 'What hosts are to be (administrators)', commands: [addProfileList, addProfileShow, addProfileSet] },
-  { name: 'rollout', description: 'Bring hosts to a revision of a profile, a few at a time (administrators)', commands: [addRolloutPlan, addRolloutStart, addRolloutStatus, addRolloutList, addRolloutOrders, addRolloutSet, addRolloutLog] },
+  { name: 'rollout', description: 'Bring hosts to a revision of a profile, a few at a time (administrators)', commands: [addRolloutPlan, addRolloutStart, addRolloutStatus, addRolloutList, addRolloutOrders, addRolloutSet, addRolloutLog, addRolloutRehearse] },
 ];
 
 /** The tree of commands. */

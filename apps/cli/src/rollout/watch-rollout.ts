@@ -14,16 +14,20 @@ const gatherMs = 250;
 const lookMs = 2_000;
 
 /**
- * Shows a rollout until it has ended, or waits for somebody: on a terminal a view that is drawn anew, else a line for each event. Then the rollout in the
- * format asked for. Throws `internal` when it did not succeed, and what is exit code 9 when it waits. Interrupted, it says how to watch on.
+ * Shows a rollout as showRollout does; then it is printed in the format asked for. Throws `internal` when it did not succeed, and what is exit code 9 when it waits. Interrupted, it says how to watch on.
  */
 export async function watchRollout(cli: Cli, client: Client, id: string): Promise<void> {
-  const isLive = cli.format() === 'table' && cli.io.stdout.isTTY === true && cli.io.env.TERM !== 'dumb';
-  const last = await (isLive ? watchLive(cli, client, id) : watchLines(cli, client, id));
+  const last = await showRollout(cli, client, id);
   if (last === undefined) return cli.note(`Not watching any more; it goes on by itself. Watch it with \`novadock rollout status ${id} --watch\`.`);
   if (cli.format() === 'table') await cli.write(`${await render(cli, client, last)}\n`);
   else await cli.show(last, []);
   assertSucceeded(last);
+}
+
+/** Shows a rollout until it has ended, or waits for somebody: on a terminal a view that is drawn anew, else a line for each event. Gives it as it is then; undefined when interrupted. */
+export function showRollout(cli: Cli, client: Client, id: string): Promise<Rollout | undefined> {
+  const isLive = cli.format() === 'table' && cli.io.stdout.isTTY === true && cli.io.env.TERM !== 'dumb';
+  return isLive ? watchLive(cli, client, id) : watchLines(cli, client, id);
 }
 
 /** Throws what a command's exit code is to be. */

@@ -15,6 +15,7 @@ test('an empty strategy has the defaults of rollout.md', () => {
     window: undefined,
     approval: 'none',
     locks: 'honour',
+    supersede: true,
   });
   expect(parseStrategy(undefined)).toEqual(parseStrategy({}));
 });

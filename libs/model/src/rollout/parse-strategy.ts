@@ -13,7 +13,7 @@ export const patchable = ['maxInFlight', 'ratePerMinute', 'failure', 'window'] a
 
 /** Reads a rollout's strategy and fills in the defaults of rollout.md, section 2. Throws `invalid` with the name of the field that is wrong. */
 export function parseStrategy(input: unknown): Strategy {
-  const given = fields('strategy', input, ['canary', 'waves', 'health', 'drain', 'offline', 'lateJoiners', 'approval', 'locks', ...patchable]);
+  const given = fields('strategy', input, ['canary', 'waves', 'health', 'drain', 'offline', 'lateJoiners', 'approval', 'locks', 'supersede', ...patchable]);
   return consistent({
     canary: parseCanary(given.canary),
     waves: parseWaves(given.waves),
@@ -24,6 +24,7 @@ export function parseStrategy(input: unknown): Strategy {
     lateJoiners: choice('strategy.lateJoiners', given.lateJoiners, true, [true, false]),
     approval: choice('strategy.approval', given.approval, 'none', ['none', 'before-start', 'between-waves']),
     locks: choice('strategy.locks', given.locks, 'honour', ['honour', 'force']),
+    supersede: choice('strategy.supersede', given.supersede, true, [true, false]),
   });
 }
 

@@ -27,4 +27,6 @@ export type Strategy = {
   window: MaintenanceWindow | undefined;
   approval: 'none' | 'before-start' | 'between-waves';
   locks: 'honour' | 'force';
+  /** Whether it takes over hosts that are to come in rollouts before it (R9); if not, it does not start while there are such. */
+  supersede: boolean;
 };

@@ -24,7 +24,7 @@ export const selectSchema = Type.Object(
 );
 
 export const strategySchema = Type.Record(Type.String(), Type.Unknown(), {
-  description: 'canary {count, hosts, bake, onFailure}, waves, maxInFlight, ratePerMinute, failure {max, consecutive, count, action}, health {minHealthy, hostDeadline, progressDeadline}, drain {mode, timeout}, offline {policy, after}, lateJoiners, window {days, start, tz, length}, approval, locks. What is left out has its default.',
+  description: 'canary {count, hosts, bake, onFailure}, waves, maxInFlight, ratePerMinute, failure {max, consecutive, count, action}, health {minHealthy, hostDeadline, progressDeadline}, drain {mode, timeout}, offline {policy, after}, lateJoiners, window {days, start, tz, length}, approval, locks, supersede. What is left out has its default.',
 });
 
 export const rolloutSchema = Type.Object(
