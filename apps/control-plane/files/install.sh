@@ -25,10 +25,10 @@ check_machine() {
 # The user stays when it is there already: with a shared folder of images, it has to have one number on all machines.
 make_user() {
   getent passwd novadock >/dev/null || systemd-sysusers --inline "u novadock - \"Novadock control plane\" $home -"
-  for folder in "$home" "$home/blobs"; do
-    # The mounted folder may be one that root has no power over.
-    [ -d "$folder" ] || install -d -o novadock -g novadock -m 0700 "$folder"
-  done
+  # Its folder may have been made by root, to mount the images in; what is mounted is left alone.
+  [ -d "$home/blobs" ] || install -d -o novadock -g novadock -m 0700 "$home" "$home/blobs"
+  chown novadock:novadock "$home"
+  chmod 0700 "$home"
 }
 
 install_programs() {
@@ -63,7 +63,8 @@ switch_to_it() {
 }
 
 restart() {
-  systemctl is-active --quiet "$unit" || return 0
+  # One that is just starting is of the version before, too.
+  case $(systemctl show -p ActiveState --value "$unit") in inactive | failed) return 0 ;; esac
   if ! systemctl restart "$unit"; then
     journalctl -u "$unit" -n 20 -o cat --no-pager >&2 || :
     fail "The control plane does not start; the end of its log is above. The one before is still below $programs: run its install.sh to have it back."
