@@ -25,7 +25,7 @@ export const setProxy: SetupStep = {
     if (plan === undefined) return { ok: true, detail: 'the profile has none' };
     const restart = plan.stale || (plan.before !== plan.after && (await engineAnswers(ctx.connect)));
     if (restart) await assertMayRestart(ctx);
-    return describe(plan, restart) ?? { ok: true, detail: plan.after === undefined ? 'the profile has none' : `${plan.path}${(await engineAnswers(ctx.connect)) ? '' : '; in effect when the engine starts'}` };
+    return describe(plan, restart) ?? { ok: true, detail: ctx.profile.engine.proxy === undefined ? 'the profile has none' : `${plan.path}${(await engineAnswers(ctx.connect)) ? '' : '; in effect when the engine starts'}` };
   },
 
   async apply(ctx) {

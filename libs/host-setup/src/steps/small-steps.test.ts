@@ -88,6 +88,11 @@ test('a proxy that leaves the profile leaves the host', async () => {
   expect(host.snapshot()).toEqual(before);
 });
 
+test('a file of the init script that has no proxy of ours is not taken for one', async () => {
+  await bareHost({ ...sysvinit, [hostPaths.proxy.sysvinit]: 'DOCKER_OPTS=""\n' });
+  expect(await setProxy.check(host.ctx)).toEqual({ ok: true, detail: 'the profile has none' });
+});
+
 test('a proxy is refused where nothing could give it to the engine', async () => {
   await bareHost({}, { engine: { proxy } });
   await expect(setProxy.check(host.ctx)).rejects.toMatchObject({ code: 'invalid', message: expect.stringContaining('Start the agent with HTTP_PROXY') });
