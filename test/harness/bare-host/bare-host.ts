@@ -42,12 +42,14 @@ export type BareHostOptions = {
   names: Record<string, string>;
   /** What is written on the disk before the first start. */
   files: Record<string, string>;
+  /** Folders of this machine that it has as well, by their paths there: as of a file server. */
+  shared?: Record<string, string>;
   /** Of a clone: the one of the other. */
   machineId?: string;
 };
 
 /** Makes a host and switches it on. */
-export async function startBareHost({ fabric, name, index, disk, names, files, machineId = crypto.randomUUID().replaceAll('-', '') }: BareHostOptions): Promise<BareHost> {
+export async function startBareHost({ fabric, name, index, disk, names, files, shared = {}, machineId = crypto.randomUUID().replaceAll('-', '') }: BareHostOptions): Promise<BareHost> {
   const folder = join(fabric.folder, name);
   const address = fabric.addressOf(index);
   const group = `${fabric.prefix}/${name}`;
@@ -83,7 +85,7 @@ export async function startBareHost({ fabric, name, index, disk, names, files, m
     tree: async () => readTree(inside('/')),
     powerOn: async () => {
       await fabric.plugIn(name, address);
-      running.child = boot({ fabric, name, folder, group });
+      running.child = boot({ fabric, name, folder, group, shared });
       running.pid = await waitFor(`${name} to boot`, async () => isUp(name, running.child as ChildProcess, folder), 60_000);
     },
     powerOff: async () => {
@@ -109,14 +111,14 @@ export async function startBareHost({ fabric, name, index, disk, names, files, m
 }
 
 /** Starts systemd on the disk. The disk is mounted in a namespace of its own, so that nobody else holds it. */
-function boot({ fabric, name, folder, group }: { fabric: Fabric; name: string; folder: string; group: string }): ChildProcess {
+function boot({ fabric, name, folder, group, shared }: { fabric: Fabric; name: string; folder: string; group: string; shared: Record<string, string> }): ChildProcess {
   const root = join(folder, 'root');
   mkdirSync(root, { recursive: true });
   const nspawn = [
     'systemd-nspawn', '-q', '-D', root, '-M', `${fabric.prefix}${name}`, `--hostname=${name}`, '--kill-signal=SIGRTMIN+3',
     // PID 1 of this machine need not be systemd.
     '--register=no', '--keep-unit', `--network-namespace-path=/run/netns/${fabric.prefix}-${name}`, '--capability=all', '--system-call-filter=add_key keyctl bpf',
-    '--console=pipe', '--resolv-conf=off', '--timezone=off', '--link-journal=no', '--bind-ro=/dev/null:/dev/kmsg', '/sbin/test-init',
+    '--console=pipe', '--resolv-conf=off', '--timezone=off', '--link-journal=no', '--bind-ro=/dev/null:/dev/kmsg', ...Object.entries(shared).map(([path, from]) => `--bind=${from}:${path}`), '/sbin/test-init',
   ].map((word) => `'${word}'`).join(' ');
   const log = openSync(join(folder, 'console.log'), 'a');
   const line = `${enterGroup(group)}\nexec unshare --mount --propagation private sh -euc "mount -o loop ${join(folder, 'disk')} ${root}; exec ${nspawn}"`;

@@ -11,7 +11,7 @@ export type BareHosts = {
   /** Where hosts find a folder: `debian`, or one that was given. */
   repositoryUrl: (name: string) => string;
   /** Switches on hosts h1, h2, … with disks of their own, Debian unless told otherwise. */
-  start: (names: string[], options?: Partial<Pick<BareHostOptions, 'disk' | 'files' | 'machineId'>>) => Promise<BareHost[]>;
+  start: (names: string[], options?: Partial<Pick<BareHostOptions, 'disk' | 'files' | 'shared' | 'machineId'>>) => Promise<BareHost[]>;
   close: () => Promise<void>;
 };
 
