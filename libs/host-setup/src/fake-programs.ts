@@ -92,7 +92,6 @@ function packageManagers(host: Parts): Record<string, FakeProgram> {
     'dpkg-query': () => list((name, version) => `${held.has(name) ? 'hi' : 'ii'}  ${name} ${version}\n`),
     rpm: ([verb]) => (verb === '-qa' ? list((name, version) => `${name} ${version}\n`) : {}),
     'apt-mark': ([verb, ...names]) => {
-      if (verb === 'showhold') return { stdout: [...held].join('\n') };
       for (const name of names) if (verb === 'hold') held.add(name);
       else held.delete(name);
       return {};
