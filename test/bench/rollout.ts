@@ -44,7 +44,7 @@ async function measure(store: Store): Promise<void> {
   let pausedMs = 0;
   for (let state = 'running'; state === 'running'; state = (await getRollout(cloud, number)).state) {
     await playHosts(store);
-    transitions += await advanceRollout(cloud, number);
+    transitions += (await advanceRollout(cloud, number)).transitions;
     passes += 1;
     if (passes !== 12) continue;
     pausedMs = await took(() => orderRollout(cloud, { number, command: { do: 'pause' }, by: 'u' }));

@@ -140,6 +140,10 @@ describe('a rollout', () => {
     expect(metrics).toContain('novadock_rollout_in_flight 1');
     expect(metrics).toContain('novadock_rollout_hosts{state="precheck"} 1');
     expect(metrics).toContain('novadock_rollout_disturbed_instances 0');
+    expect(Number(/^novadock_rollout_plan_age_seconds (\S+)$/m.exec(metrics)?.[1])).toBeGreaterThan(0);
+    await v1.store.prisma.rolloutHost.updateMany({ data: { failure: 'failed', error: { code: 'MADE_UP', message: '', step: '' } } });
+    const failures = (await v1.app.inject({ method: 'GET', url: '/metrics' })).body.match(/^novadock_rollout_failures.*$/gm);
+    expect(failures).toEqual(['novadock_rollout_failures{code="other"} 3']);
   });
 
   test('what is written in a transaction that breaks off was never there, and is done the next time', async () => {
@@ -151,8 +155,8 @@ describe('a rollout', () => {
     const dying = { ...v1.store, prisma: { $transaction: (work: (tx: object) => Promise<unknown>) => v1.store.prisma.$transaction(async (tx) => { await work(tx); throw new Error('killed'); }) } };
     await expect(advanceRollout({ store: dying as unknown as typeof v1.store }, 1)).rejects.toThrow('killed');
     expect(await v1.store.prisma.rolloutHost.findMany({ orderBy: { hostId: 'asc' } })).toEqual(before);
-    expect(await advanceRollout(v1.cloud, 1)).toBeGreaterThan(0);
-    expect(await advanceRollout(v1.cloud, 1)).toBe(0);
+    expect((await advanceRollout(v1.cloud, 1)).transitions).toBeGreaterThan(0);
+    expect(await advanceRollout(v1.cloud, 1)).toEqual({ transitions: 0, times: [] });
     expect((await v1.store.prisma.rolloutHost.findMany({ where: { hostId } }))[0]!.state).toBe('staging');
   });
 

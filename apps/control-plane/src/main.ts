@@ -52,7 +52,7 @@ async function start(config: Config) {
   const app = buildApp({ cloud, publicUrl: config.publicUrl, agentPackages: config.agentPackages, metrics }, { logger: log, tls });
   await app.ready();
   await owner.start(cloud);
-  const rollouts = runRollouts({ log });
+  const rollouts = runRollouts({ log, onAdvanced: metrics.observeRollout });
   await rollouts.start(cloud);
   await app.listen({ host: config.listen, port: config.port, listenTextResolver: (address) => `API at ${address.replace('http:', 'https:')}` }).catch((error: NodeJS.ErrnoException) => {
     throw new CloudError('unavailable', `Port ${config.port} cannot be listened on (${error.code ?? error.message}). Is another control plane running? NOVADOCK_PORT chooses another port.`, { cause: error });

@@ -1,6 +1,6 @@
 import { globSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { setupFailureCodes, type SetupStepChange } from '@novadock/model';
+import { rolloutFailureCodes, setupFailureCodes, type SetupStepChange } from '@novadock/model';
 import { expect, test } from 'vitest';
 import { createMetrics } from './metrics.ts';
 
@@ -22,9 +22,10 @@ test('steps and codes that are known are labels; whatever else agents send is on
   ]);
 });
 
+const read = (folders: string[]) => folders.flatMap((folder) => globSync(join(import.meta.dirname, '../../..', folder, '**/*.ts')).filter((file) => !/test\.ts$|\/testing\/|\/fake-|-codes\.ts$/.test(file)).map((file) => readFileSync(file, 'utf8')));
 /** What the sources that make set-ups say, but for tests. */
-const sources = ['libs/host-setup/src', 'apps/agent/src/setup', 'apps/agent/src/update', 'apps/control-plane/src/loops'].flatMap((folder) => globSync(join(import.meta.dirname, '../../..', folder, '**/*.ts')).filter((file) => !/test\.ts$|\/testing\/|\/fake-/.test(file)).map((file) => readFileSync(file, 'utf8')));
-const found = (pattern: RegExp) => new Set(sources.flatMap((text) => [...text.matchAll(pattern)].flatMap(([, name]) => name ?? [])));
+const sources = read(['libs/host-setup/src', 'apps/agent/src/setup', 'apps/agent/src/update', 'apps/control-plane/src/loops']);
+const found = (pattern: RegExp, texts = sources) => new Set(texts.flatMap((text) => [...text.matchAll(pattern)].flatMap(([, name]) => name ?? [])));
 
 test('the codes that set-ups fail with in the sources are known', () => {
   const codes = found(/\b(?:reason|code): '([A-Z][A-Z_]+)'/g);
@@ -34,4 +35,9 @@ test('the codes that set-ups fail with in the sources are known', () => {
 
 test('the steps of the agent and of the control plane have the names that are known; libs/host-setup tests its own', () => {
   expect([...found(/\bname(?: =|:) '([a-z-]+)'/g)]).toEqual(expect.arrayContaining(['agent', 'images']));
+});
+
+test('the codes that hosts fail with in rollouts are known', () => {
+  const codes = found(/'([A-Z]{4,}(?:_[A-Z]+)*)'/g, read(['libs/model/src/rollout', 'libs/cloud/src/rollouts']));
+  expect([...codes].filter((code) => !setupFailureCodes.includes(code)).toSorted()).toEqual(rolloutFailureCodes);
 });

@@ -1,5 +1,5 @@
-import type { RecordedSetup } from '@novadock/cloud';
-import { setupFailureCodes, setupStepNames } from '@novadock/model';
+import type { RecordedSetup, TimeInState } from '@novadock/cloud';
+import { rolloutFailureCodes, setupFailureCodes, setupStepNames } from '@novadock/model';
 import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client';
 import { heldStates, type RolloutTotals, type SetupRun } from '@novadock/store';
 
@@ -29,6 +29,9 @@ export function createMetrics() {
   const rolloutFailures = new Gauge({ registers, name: 'novadock_rollout_failures', help: 'Hosts of the rollouts that are under way whose last attempt failed, by reason.', labelNames: ['code'] as const });
   const rolloutDisturbed = new Gauge({ registers, name: 'novadock_rollout_disturbed_instances', help: 'Instances that the rollouts that are under way disturbed unasked.' });
 
+  const rolloutSteps = new Histogram({ registers, name: 'novadock_rollout_step_seconds', help: 'How long a host was in a step of a rollout.', labelNames: ['step'] as const, buckets: stepBuckets });
+  const rolloutPlanAge = new Gauge({ registers, name: 'novadock_rollout_plan_age_seconds', help: 'How old the oldest plan is of the rollouts that are under way.' });
+
   return {
     registry,
     /** Counts what was new of a run. */
@@ -42,12 +45,17 @@ export function createMetrics() {
       const { seconds, ...labels } = request;
       requests.observe(labels, seconds);
     },
+    /** Counts how long hosts were in the steps of a rollout that they left. */
+    observeRollout: (times: TimeInState[]) => {
+      for (const { state, seconds } of times) if (heldStates.includes(state)) rolloutSteps.observe({ step: state }, seconds);
+    },
     /** The rollouts as they are now. */
-    setRollouts: ({ states, failures }: { states: RolloutTotals[]; failures: { code: string; hosts: number }[] }) => {
+    setRollouts: ({ states, failures, planAgeSeconds }: RolloutTotals) => {
       rolloutHosts.reset();
       rolloutFailures.reset();
       for (const { state, hosts: count } of states) rolloutHosts.set({ state }, count);
-      for (const { code, hosts: count } of failures) rolloutFailures.set({ code }, count);
+      for (const { code, hosts: count } of failures) rolloutFailures.inc({ code: known([...rolloutFailureCodes, ...setupFailureCodes], code) }, count);
+      rolloutPlanAge.set(planAgeSeconds);
       rolloutInFlight.set(states.filter(({ state }) => heldStates.includes(state)).reduce((all, { hosts: count }) => all + count, 0));
       rolloutDisturbed.set(states.reduce((all, { disturbed }) => all + disturbed, 0));
     },

@@ -110,6 +110,7 @@ export { badAttribute, disallowed } from './networks/failures.ts';
 export { defaultSecurityGroup, type SecurityGroup, type SecurityGroupRule } from './networks/security-groups.ts';
 export { bootstrapQuota } from './quotas/bootstrap-quota.ts';
 export { advanceRollout } from './rollouts/advance-rollout.ts';
+export type { TimeInState } from './rollouts/time-in-states.ts';
 export { createRollout, planNewRollout, type RolloutRequest } from './rollouts/create-rollout.ts';
 export { orderRollout } from './rollouts/order-rollout.ts';
 export * from './rollouts/get-rollout.ts';

@@ -30,6 +30,7 @@ export { newRollout } from './rollout/new-rollout.ts';
 export { parseStrategy } from './rollout/parse-strategy.ts';
 export { phaseOf } from './rollout/phase-of.ts';
 export { planRollout, type PlanHost, type RolloutPlan } from './rollout/plan-rollout.ts';
+export { rolloutFailureCodes } from './rollout/rollout-failure-codes.ts';
 export type { RolloutRules } from './rollout/rollout-rules.ts';
 export type {
   HostState, HostTask, JoiningHost, RollbackScope, Rollout, RolloutHostFacts, RolloutOrder, RolloutReason, RolloutSnapshot, RolloutState, RolloutTransition, RunStep, SkipReason, StepReport, TaskError, Wave, WaveState,

@@ -96,14 +96,22 @@ export async function countRolloutHosts(store: Store, rollouts: number[]): Promi
   return rows;
 }
 
-export type RolloutTotals = { state: string; hosts: number; disturbed: number };
+const underWay = `'running', 'paused', 'rolling_back', 'rollback_paused'`;
 
-/** Hosts by state, of the rollouts that are under way, for metrics; and failures by code. */
-export async function rolloutTotals(store: Store): Promise<{ states: RolloutTotals[]; failures: { code: string; hosts: number }[] }> {
-  const under = `FROM "RolloutHost" h JOIN "Rollout" r ON r.number = h.rollout WHERE r.state IN ('running', 'paused', 'rolling_back', 'rollback_paused')`;
-  const [states, failures] = await Promise.all([
-    store.pool.query<RolloutTotals>({ name: 'rollout-totals', text: `SELECT h.state, count(*)::int AS hosts, sum(h.disturbed)::int AS disturbed ${under} GROUP BY 1` }),
+export type RolloutTotals = {
+  states: { state: string; hosts: number; disturbed: number }[];
+  failures: { code: string; hosts: number }[];
+  /** Of the oldest plan. */
+  planAgeSeconds: number;
+};
+
+/** What metrics tell of the rollouts that are under way. */
+export async function rolloutTotals(store: Store): Promise<RolloutTotals> {
+  const under = `FROM "RolloutHost" h JOIN "Rollout" r ON r.number = h.rollout WHERE r.state IN (${underWay})`;
+  const [states, failures, plans] = await Promise.all([
+    store.pool.query<RolloutTotals['states'][number]>({ name: 'rollout-totals', text: `SELECT h.state, count(*)::int AS hosts, sum(h.disturbed)::int AS disturbed ${under} GROUP BY 1` }),
     store.pool.query<{ code: string; hosts: number }>({ name: 'rollout-failures', text: `SELECT COALESCE(h.error->>'code', 'UNEXPLAINED') AS code, count(*)::int AS hosts ${under} AND h.failure IS NOT NULL GROUP BY 1` }),
+    store.pool.query<{ seconds: number }>({ name: 'rollout-plan-age', text: `SELECT COALESCE(extract(epoch FROM now() - min(r."createdAt")), 0)::float AS seconds FROM "Rollout" r WHERE r.state IN (${underWay})` }),
   ]);
-  return { states: states.rows, failures: failures.rows };
+  return { states: states.rows, failures: failures.rows, planAgeSeconds: plans.rows[0]?.seconds ?? 0 };
 }

@@ -8,9 +8,12 @@ export function eventLine({ at, kind, data }: CloudEvent): string | undefined {
   const time = at.slice(11, 19);
   if (what.startsWith('wave_')) return `${time} wave ${text('wave') ?? ''}: ${what.slice('wave_'.length)}`;
   if (!what.startsWith('host_')) return `${time} rollout: ${what.replaceAll('_', ' ')}${text('reason') === undefined ? '' : ` (${text('reason')})`}`;
-  const code = text('code');
-  // The rest of it, such as the end of the engine's log, is in the host's own log.
-  const failure = code === undefined ? '' : ` step=${text('step') ?? ''} code=${code}: ${text('message')?.split('\n')[0] ?? ''}`;
+  const failure = text('code') === undefined ? '' : failureWords(data);
   const skipped = text('skipped');
   return `${time} ${text('host') ?? ''}: ${what.slice('host_'.length).replaceAll('_', ' ')}${skipped === undefined ? '' : ` (${skipped})`}${failure}`;
+}
+
+/** The rest of the message, such as the end of the engine's log, is in the host's own log. */
+function failureWords({ step, code, message }: CloudEvent['data']): string {
+  return ` step=${String(step ?? '')} code=${String(code)}: ${String(message ?? '').split('\n')[0] ?? ''}`;
 }

@@ -41,7 +41,7 @@ const start = async () => {
   });
   cloud = { ...t.cloud, blobs: { read: () => Readable.from([Buffer.from('an archive')]), remove: async () => {} } as unknown as Cloud['blobs'], hosts: owner };
   await owner.start(cloud);
-  runner = runRollouts({ log });
+  runner = runRollouts({ log, onAdvanced: () => {} });
   await runner.start(cloud);
   await expect.poll(() => owner.isUp(hostId)).toBe(true);
 };

@@ -54,6 +54,7 @@ describe('a rollout', () => {
     const number = await fleet.begin();
     await untilState(number, 'succeeded');
     for (const name of fleet.agents.keys()) expect(fleet.runsOf(name)).toEqual(['check fleet@2', 'stage fleet@2', 'apply fleet@2']);
+    for (const step of ['precheck', 'staging', 'applying']) expect(await fleet.metrics.registry.metrics()).toContain(`novadock_rollout_step_seconds_count{step="${step}"}`);
     expect(await fleet.rollout(number)).toMatchObject({ name: 'r-1', counts: { hosts: 3, ok: 3 }, inFlight: 0, disturbed: 0 });
     await assertHistory(number);
     const kinds = (await fleet.events(number)).filter(({ data }) => (data as { host?: string }).host === 'h1').map(({ kind }) => kind.replace('rollout.host_', ''));

@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { advanceRollout, rolloutName, type Cloud } from '@novadock/cloud';
+import { advanceRollout, rolloutName, type Cloud, type TimeInState } from '@novadock/cloud';
 import { activeRollouts, listen, rolloutsChannel } from '@novadock/store';
 import type { FastifyBaseLogger } from 'fastify';
 import { coalesce } from './coalesce.ts';
@@ -15,7 +15,7 @@ const gatherMs = 50;
  * Has rollouts do what they have to do: when a host came to something, and on a pass. Every replica does so; which of them takes a step is decided by the
  * lock on the rollout's row, and the step is one transaction: there is no leader to lose, and nothing to be done twice.
  */
-export function runRollouts({ log }: { log: FastifyBaseLogger }): RolloutRunner {
+export function runRollouts({ log, onAdvanced }: { log: FastifyBaseLogger; onAdvanced: (times: TimeInState[]) => void }): RolloutRunner {
   const closing = new AbortController();
   const { signal } = closing;
   let stopping: (() => Promise<void>) | undefined;
@@ -26,7 +26,7 @@ export function runRollouts({ log }: { log: FastifyBaseLogger }): RolloutRunner 
       if (signal.aborted) return;
       for (const number of await activeRollouts(cloud.store)) {
         // One that cannot go on is not in the way of the others.
-        await advanceRollout(cloud, number).catch((error: unknown) => log.warn({ rollout: rolloutName(number), err: error }, 'rollout not advanced; will be tried again'));
+        await advanceRollout(cloud, number).then(({ times }) => onAdvanced(times), (error: unknown) => log.warn({ rollout: rolloutName(number), err: error }, 'rollout not advanced; will be tried again'));
       }
     }, (error) => log.warn({ err: error }, 'rollouts not looked at; will be tried again'));
     const listener = await listen({ url: cloud.store.url, channels: [rolloutsChannel], onMessage: pass.run, onReconnect: pass.run });

@@ -4,6 +4,7 @@ import { defaultHostProfile, type HostProfile, type RolloutCommand, type SetupEn
 import { createFakeAgent, type FakeAgent } from '@novadock/testing';
 import { pino } from 'pino';
 import { createTestCloud } from '../../../../libs/cloud/src/testing/test-cloud.ts';
+import { createMetrics } from '../metrics.ts';
 import { ownHosts, type HostOwner } from '../loops/own-hosts.ts';
 import { runRollouts, type RolloutRunner } from '../loops/run-rollouts.ts';
 
@@ -47,6 +48,7 @@ export async function createRolloutFleet(names: string[], options: { bare?: bool
     ids.set(name, id);
   }
   const agentOf = (hostId: string) => [...ids].flatMap(([name, id]) => (id === hostId ? [agents.get(name)!] : []))[0]!;
+  const metrics = createMetrics();
   const open: { owner: HostOwner; runner: RolloutRunner; cloud: Cloud }[] = [];
 
   /** One more replica. */
@@ -57,7 +59,7 @@ export async function createRolloutFleet(names: string[], options: { bare?: bool
       connect: ({ hostId }) => { const agent = agentOf(hostId); return { ...agent, getHostFacts: () => agent.getHostFacts(), close: () => {} }; },
     });
     const cloud = { ...t.cloud, hosts: owner };
-    const runner = runRollouts({ log });
+    const runner = runRollouts({ log, onAdvanced: metrics.observeRollout });
     await owner.start(cloud);
     await runner.start(cloud);
     const replica = { owner, runner, cloud };
@@ -77,7 +79,7 @@ export async function createRolloutFleet(names: string[], options: { bare?: bool
   const order = (number: number, command: RolloutCommand) => orderRollout(t.cloud, { number, command, by: 'u1' });
 
   return {
-    ...t, agents, ids, request, create, order, startControlPlane, stopControlPlane, become,
+    ...t, metrics, agents, ids, request, create, order, startControlPlane, stopControlPlane, become,
     begin: async (change: Parameters<typeof request>[0] = {}) => {
       const number = await create(change);
       await order(number, { do: 'start' });
