@@ -17,6 +17,8 @@ export type Wanted = {
   /** Versions of what is installed, by name. */
   installed: Map<string, string>;
   checkRoom: boolean;
+  /** What was said when the lists were fetched in this run; undefined where they were not. */
+  lists: string | undefined;
 };
 
 /**
@@ -35,7 +37,7 @@ export async function obtainPackages(ctx: SetupContext, manager: PackageManager,
   const first = await fetch();
   if ('fetched' in first) return first.fetched;
   const isStale = lists === undefined && staleLists.test(first.failed.output);
-  const refreshed = isStale ? await refresh(ctx, manager, wanted) : (lists ?? '');
+  const refreshed = isStale ? await refreshLists(ctx, manager, wanted.installed) : (lists ?? '');
   const result = isStale ? await fetch() : first;
   if ('fetched' in result) return result.fetched;
   const [command, { code, output }] = [byFolder.fetch(fetchedFolder(ctx)), result.failed];
@@ -46,10 +48,10 @@ export async function obtainPackages(ctx: SetupContext, manager: PackageManager,
 /** What to install, as the lists have it; `lists` is what was said when they were fetched, undefined where the old ones do. */
 async function findNames(ctx: SetupContext, manager: PackageManager, wanted: Wanted): Promise<{ names: string[]; lists: string | undefined }> {
   // Of a repository that has just been added the lists are not there yet.
-  let lists = wanted.needs.includes('dockerd') && ctx.profile.engine.source === 'docker-ce' ? await refresh(ctx, manager, wanted) : undefined;
+  let lists = wanted.lists ?? (wanted.needs.includes('dockerd') && ctx.profile.engine.source === 'docker-ce' ? await refreshLists(ctx, manager, wanted.installed) : undefined);
   let names = await choosePackages(ctx, manager, wanted.needs);
   if (names === undefined) {
-    lists ??= await refresh(ctx, manager, wanted);
+    lists ??= await refreshLists(ctx, manager, wanted.installed);
     names = await choosePackages(ctx, manager, wanted.needs);
   }
   if (names === undefined) throw await nothingToInstall(ctx, manager);
@@ -73,12 +75,13 @@ function purposeOf({ profile: { engine } }: SetupContext, { needs, change }: Wan
   return JSON.stringify([engine.source, engine.version, engine.repository ?? null, needs.toSorted(), change]);
 }
 
-async function refresh(ctx: SetupContext, manager: PackageManager, wanted: Wanted): Promise<string> {
+/** Fetches the lists of all repositories; gives back what was said. Throws REPOSITORY_NOT_TRUSTED, and what the package manager says. */
+export async function refreshLists(ctx: SetupContext, manager: PackageManager, installed: Map<string, string>): Promise<string> {
   const result = await runPackageManager(ctx, manager.refresh);
-  if (await takeUnsigned(ctx, result.output)) return refresh(ctx, manager, wanted);
-  const error = await distrusted(ctx, { command: manager.refresh, ...result, installed: wanted.installed });
+  if (await takeUnsigned(ctx, result.output)) return refreshLists(ctx, manager, installed);
+  const error = await distrusted(ctx, { command: manager.refresh, ...result, installed });
   if (error !== undefined) throw error;
   if (result.code !== 0) throw packageFailure(manager.refresh, result.output);
-  if (wanted.needs.includes('dockerd')) await rememberSigned(ctx);
+  await rememberSigned(ctx);
   return result.output;
 }

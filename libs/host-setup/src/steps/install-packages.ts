@@ -16,7 +16,7 @@ import { holdPackages, notHeld, releaseInEdited, releasePackages } from '../hold
 import { forgetKept, keepInstalled, readKept } from '../kept-packages.ts';
 import { keptWay } from '../kept-way.ts';
 import { byHand, engineInTheWay, listInstalled, lookAtPackages, type Need, type Packages } from '../look-at-packages.ts';
-import { installObtained, obtainPackages } from '../obtain-packages.ts';
+import { installObtained, obtainPackages, refreshLists, type Wanted } from '../obtain-packages.ts';
 import { sayPackages } from '../package-files.ts';
 import type { PackageManager } from '../package-managers.ts';
 import { emptyFolder, removePackages, whatDataHolds } from '../remove-packages.ts';
@@ -59,9 +59,9 @@ export const installPackages: SetupStep = {
     const change = isOtherVersion(ctx, packages);
     const kept = change ? await keptWay(ctx, manager, packages) : undefined;
     if (kept !== undefined && packages.missing.length === 0) return `${sayPackages(kept)} is on this host already`;
-    await addRepository(ctx);
+    const lists = await addRepository(ctx, manager, installed.versions);
     const fetch = async () => {
-      const { files } = await obtainPackages(ctx, manager, { needs: kept === undefined ? needs : packages.missing, change: change && kept === undefined, installed: installed.versions, checkRoom: true });
+      const { files } = await obtainPackages(ctx, manager, { needs: kept === undefined ? needs : packages.missing, change: change && kept === undefined, installed: installed.versions, checkRoom: true, lists });
       if (change) await keepInstalled(ctx, manager, { versions: installed.versions, names: [...manager.held, ...files.map(({ name: one }) => one)], atHand: [], mayFetch: true });
       return files.length === 0 ? '' : `fetched ${sayPackages(files)}`;
     };
@@ -85,8 +85,8 @@ export const installPackages: SetupStep = {
       await finishChange(ctx, manager);
       if (!(await engineAnswers(ctx.connect))) await holdStart(ctx);
       if ((await lookAtPackages(ctx)).installed.broken.length > 0) await mendPackages(ctx);
-      await addRepository(ctx);
-      await installAll(ctx, manager, { run, packages: await lookAtPackages(ctx) });
+      const lists = await addRepository(ctx, manager, before.installed.versions);
+      await installAll(ctx, manager, { run, packages: await lookAtPackages(ctx), lists });
     } catch (error) {
       // Why it failed is what the user is to hear.
       await hold().catch(() => {});
@@ -188,11 +188,15 @@ async function rememberFolders(ctx: SetupContext): Promise<void> {
   }
 }
 
-async function addRepository(ctx: SetupContext): Promise<void> {
-  for (const { file } of await repositoryChanges(ctx)) await writeHostFile(ctx, name, { ...file, mode: 0o644 });
+/** Gives back what was said when the lists were fetched for it; undefined where it was there. */
+async function addRepository(ctx: SetupContext, manager: PackageManager, installed: Map<string, string>): Promise<string | undefined> {
+  const changes = await repositoryChanges(ctx);
+  if (changes.length === 0) return undefined;
+  for (const { file } of changes) await writeHostFile(ctx, name, { ...file, mode: 0o644 });
   const key = repositoryFiles(ctx)?.key;
   // apt and dnf go by the file; zypper would ask, or with an option take what the repository itself offers.
   if (key !== undefined && ctx.host.packageManager === 'zypper') await runOrThrow(ctx.run, 'rpmkeys', ['--import', key.path]);
+  return refreshLists(ctx, manager, installed);
 }
 
 /** What the host lacks of what its profile wants, and can be installed. */
@@ -201,18 +205,19 @@ function needsOf(ctx: SetupContext, packages: Packages): Need[] {
   return [...new Set([...packages.missing, ...(isOtherVersion(ctx, packages) ? (['dockerd'] as const) : [])])];
 }
 
-async function installAll(ctx: SetupContext, manager: PackageManager, { run, packages }: { run: number; packages: Packages }): Promise<void> {
+async function installAll(ctx: SetupContext, manager: PackageManager, { run, packages, lists }: { run: number; packages: Packages; lists: string | undefined }): Promise<void> {
   const change = isOtherVersion(ctx, packages);
   if (change && (await engineAnswers(ctx.connect))) await assertMayChange(ctx);
   if (change) await releasePackages(ctx, manager.held.filter((one) => packages.installed.versions.has(one)));
   const kept = change ? await keptWay(ctx, manager, packages) : undefined;
   if (kept !== undefined) await changeEngine(ctx, manager, { to: kept, put: () => putFiles(ctx, manager, kept) });
   const needs = kept === undefined ? needsOf(ctx, packages) : packages.missing;
-  if (needs.length > 0) await install(ctx, manager, { run, needs, change: change && kept === undefined, installed: packages.installed.versions });
+  if (needs.length > 0) await install(ctx, manager, { run, needs, change: change && kept === undefined, installed: packages.installed.versions, lists });
 }
 
-async function install(ctx: SetupContext, manager: PackageManager, { run, needs, change, installed }: { run: number; needs: Need[]; change: boolean; installed: Map<string, string> }): Promise<void> {
-  const fetched = await obtainPackages(ctx, manager, { needs, change, installed, checkRoom: change });
+async function install(ctx: SetupContext, manager: PackageManager, { run, ...wanted }: Omit<Wanted, 'checkRoom'> & { run: number }): Promise<void> {
+  const { needs, change } = wanted;
+  const fetched = await obtainPackages(ctx, manager, { ...wanted, checkRoom: change });
   await rememberPlan(ctx, run, fetched.files.map((file) => file.name));
   const put = () => installObtained(ctx, manager, fetched);
   if (change) return changeEngine(ctx, manager, { to: fetched.files, put });
