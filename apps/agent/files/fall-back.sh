@@ -21,6 +21,8 @@ sync "$programs"
 mv "$trial.started" "$trial.failed"
 [ ! -e "$units/.$unit.before" ] || mv -f "$units/.$unit.before" "$units/$unit"
 rm -f "$units/$unit.d/novadock-trial.conf"
+# Somebody's own settings may be in it as well.
+rmdir "$units/$unit.d" 2>/dev/null || :
 sync "${trial%/*}" "$units"
 # The old version is to start as its own unit says.
 systemctl daemon-reload

@@ -20,11 +20,11 @@ export type Controller = TestCloud & {
   join: (hosts: BareHost[], options?: string) => Promise<void>;
 };
 
-/** Starts a control plane and makes the agent that hosts install. */
-export async function startController({ fabric }: BareHosts): Promise<Controller> {
+/** Starts a control plane and makes the agent that hosts install. `env`: more settings of the control plane. */
+export async function startController({ fabric }: BareHosts, options: { env?: NodeJS.ProcessEnv } = {}): Promise<Controller> {
   await mustRun([process.execPath, join(repository, 'tools/package-agent.ts')], { timeoutMs: 10 * 60_000 });
   const publicUrl = (port: string) => `https://${fabric.address}:${port}`;
-  const cloud = await startCloud({ agent: false, env: (port) => ({ NOVADOCK_PUBLIC_URL: publicUrl(String(port)) }) });
+  const cloud = await startCloud({ agent: false, env: (port) => ({ NOVADOCK_PUBLIC_URL: publicUrl(String(port)), ...options.env }) });
   const command = (args: string) => ['bash', '-c', `exec "$0" "$1" ${args}`, process.execPath, join(repository, 'apps/cli/src/main.ts')];
   const env = { ...cloud.env, HOME: cloud.home, COLUMNS: '200' };
   const novadock: Controller['novadock'] = (args, options) => runProgram(command(args), { timeoutMs: 10 * 60_000, ...options, env: { ...env, ...options?.env } });

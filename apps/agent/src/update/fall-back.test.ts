@@ -33,16 +33,17 @@ describe.each([[['dash']], [['bash']], [['busybox', 'ash']]])('in %j', (shell) =
     expect([readdirSync(join(root, 'update')), current(), log()]).toEqual([['trial.started'], '2', []]);
     expect(start()).toMatchObject({ status: 0, stderr: '', stdout: expect.stringContaining('1 is put back') as unknown });
     expect([readdirSync(join(root, 'update')), current(), log()]).toEqual([['trial.failed'], '1', ['daemon-reload', '--no-block restart a.service']]);
-    expect([readdirSync(join(root, 'units')), readFileSync(join(root, 'units/a.service'), 'utf8'), readdirSync(join(root, 'units/a.service.d'))]).toEqual([['a.service', 'a.service.d'], 'of 1', []]);
+    expect([readdirSync(join(root, 'units')), readFileSync(join(root, 'units/a.service'), 'utf8')]).toEqual([['a.service'], 'of 1']);
     expect(start().status).toBe(0);
     expect([current(), log().length]).toEqual(['1', 2]);
   });
 
   test('where the unit was the same, it stays; where there is no trial, all stays', () => {
     rmSync(join(root, 'units/.a.service.before'));
+    write('units/a.service.d/own.conf', '');
     start();
     expect(start().status).toBe(0);
-    expect([readFileSync(join(root, 'units/a.service'), 'utf8'), current()]).toEqual(['of 2', '1']);
+    expect([readFileSync(join(root, 'units/a.service'), 'utf8'), readdirSync(join(root, 'units/a.service.d')), current()]).toEqual(['of 2', ['own.conf'], '1']);
     rmSync(join(root, 'update/trial.failed'));
     expect(start().status).toBe(0);
     expect(log().length).toBe(2);
