@@ -28,7 +28,7 @@ test('it is an OpenAPI 3.1 document with all routes of /v1', async () => {
   expect(document).toMatchObject({ openapi: '3.1.0', info: { title: 'Novadock', version: '1' } });
   expect(operations.map(([name]) => name).toSorted()).toEqual([
     'DELETE /v1/hosts/{host}', 'DELETE /v1/hosts/{host}/setup-runs/{run}', 'DELETE /v1/images/{image}', 'DELETE /v1/instances/{instance}', 'DELETE /v1/join-tokens/{id}',
-    'GET /v1/agent/{archive}', 'GET /v1/authority.pem', 'GET /v1/events', 'GET /v1/flavors', 'GET /v1/fleet', 'GET /v1/hosts', 'GET /v1/hosts/{host}', 'GET /v1/hosts/{host}/setup-runs', 'GET /v1/hosts/{host}/setup-runs/{run}', 'GET /v1/hosts/{host}/setup-runs/{run}/entries', 'GET /v1/images', 'GET /v1/images/{image}', 'GET /v1/instances', 'GET /v1/instances/{instance}',
+    'GET /v1/agent/{archive}', 'GET /v1/agent/{archive}/manifest', 'GET /v1/authority.pem', 'GET /v1/events', 'GET /v1/flavors', 'GET /v1/fleet', 'GET /v1/hosts', 'GET /v1/hosts/{host}', 'GET /v1/hosts/{host}/setup-runs', 'GET /v1/hosts/{host}/setup-runs/{run}', 'GET /v1/hosts/{host}/setup-runs/{run}/entries', 'GET /v1/images', 'GET /v1/images/{image}', 'GET /v1/instances', 'GET /v1/instances/{instance}',
     'GET /v1/instances/{instance}/logs', 'GET /v1/instances/{instance}/stats', 'GET /v1/join-tokens', 'GET /v1/join.sh', 'GET /v1/networks', 'GET /v1/profiles', 'GET /v1/profiles/{name}',
     'GET /v1/rollouts', 'GET /v1/rollouts/{rollout}', 'GET /v1/rollouts/{rollout}/events', 'GET /v1/rollouts/{rollout}/hosts', 'GET /v1/rollouts/{rollout}/hosts/{host}/log', 'GET /v1/rollouts/{rollout}/plan', 'PATCH /v1/hosts/{host}', 'PATCH /v1/rollouts/{rollout}', 'POST /v1/enrol', 'POST /v1/hosts/{host}/certificate', 'POST /v1/hosts/{host}/revoke', 'POST /v1/hosts/{host}/setup-runs', 'POST /v1/images',
     'POST /v1/instances', 'POST /v1/instances/{instance}/pause', 'POST /v1/instances/{instance}/reboot', 'POST /v1/instances/{instance}/reboot-hard', 'POST /v1/instances/{instance}/start',
@@ -70,7 +70,7 @@ test('each POST takes an Idempotency-Key, but those of agents and the one whose 
 
 test('only what needs no token says so', () => {
   const open = operations.filter(([, { security }]) => security?.length === 0).map(([name]) => name);
-  expect(open).toEqual(['POST /v1/hosts/{host}/certificate', 'GET /v1/authority.pem', 'POST /v1/enrol', 'GET /v1/join.sh', 'GET /v1/agent/{archive}']);
+  expect(open).toEqual(['POST /v1/hosts/{host}/certificate', 'GET /v1/authority.pem', 'POST /v1/enrol', 'GET /v1/join.sh', 'GET /v1/agent/{archive}', 'GET /v1/agent/{archive}/manifest']);
 });
 
 test('each schema is one (JSON Schema 2020-12), and each reference leads somewhere', () => {
