@@ -128,12 +128,12 @@ function boot({ fabric, name, folder, group, shared }: { fabric: Fabric; name: s
   return child;
 }
 
-/** The process that is PID 1 of the host, once systemd has started all it should. */
+/** The process that is PID 1 of the host, once systemd, or whatever else it is, has started all it should. */
 async function isUp(name: string, child: ChildProcess, folder: string): Promise<number | undefined> {
   if (child.exitCode !== null || child.signalCode !== null) throw new Error(`${name} ended:\n${readFileSync(join(folder, 'console.log'), 'utf8')}`);
   const [pid] = readFileSync(`/proc/${child.pid}/task/${child.pid}/children`, 'utf8').split(' ').filter(Boolean).map(Number);
   if (pid === undefined) return undefined;
-  const { stdout } = await runProgram(['nsenter', '-t', String(pid), '-m', '-u', '-i', '-n', '-p', '-C', '-r', '-w', '--', 'systemctl', 'is-system-running']);
+  const { stdout } = await runProgram(['nsenter', '-t', String(pid), '-m', '-u', '-i', '-n', '-p', '-C', '-r', '-w', '--', 'sh', '-c', 'if [ -x /sbin/test-state ]; then /sbin/test-state; else systemctl is-system-running; fi']);
   return /^(running|degraded)$/.test(stdout.trim()) ? pid : undefined;
 }
 
