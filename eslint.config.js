@@ -29,7 +29,7 @@ const wrapped = [
 export default tseslint.config(
   { ignores: ['**/node_modules', '**/dist', '**/generated', '.nx', '**/*.mjs', 'eslint.config.js'] },
   {
-    files: ['**/*.ts'],
+    files: ['**/*.ts', '**/*.tsx'],
     languageOptions: { parser: tseslint.parser },
     plugins: { '@typescript-eslint': tseslint.plugin, '@nx': nx },
     rules: {
@@ -48,7 +48,7 @@ export default tseslint.config(
       'no-restricted-syntax': ['error', { selector: 'TSEnumDeclaration', message: 'A union of literals instead of an enum.' }, { selector: 'ExportDefaultDeclaration', message: 'Export by name.' }],
     },
   },
-  { files: ['apps/**/*.ts', 'libs/cloud/**/*.ts', 'libs/api-client/**/*.ts'], ignores: ['**/*.test.ts'], rules: { 'no-restricted-imports': ['error', { paths: wrapped }] } },
+  { files: ['apps/**/*.ts', 'apps/**/*.tsx', 'libs/cloud/**/*.ts', 'libs/api-client/**/*.ts'], ignores: ['**/*.test.ts'], rules: { 'no-restricted-imports': ['error', { paths: wrapped }] } },
   { files: ['libs/model/**/*.ts'], ignores: ['**/*.test.ts'], rules: { 'no-restricted-imports': ['error', { patterns: [{ regex: '^(?!\\./|\\.\\./[a-z-]+\\.ts$)', message: 'The model imports nothing.' }] }] } },
   // A table of cases is long by nature.
   { files: ['**/*.test.ts', '**/src/testing/**/*.ts', 'test/**/*.ts', 'libs/testing/**/*.ts'], rules: { 'max-lines': 'off', 'max-lines-per-function': 'off', 'no-restricted-imports': 'off', '@nx/enforce-module-boundaries': 'off', '@typescript-eslint/no-non-null-assertion': 'off' } },

@@ -13,6 +13,8 @@ export default defineConfig({
       { test: { name: 'integration', include: ['**/*.int.test.ts'], exclude: [...exclude, 'test/chaos/**'], testTimeout: 60_000, ...database } },
       // These share one machine's engine and ports, so one file at a time.
       { test: { name: 'e2e', include: ['test/e2e/**/*.e2e.test.ts'], exclude, testTimeout: 300_000, ...database, hookTimeout: 600_000, fileParallelism: false } },
+      // Not of `npm test`: it writes the pictures in docs/images.
+      { test: { name: 'screenshots', include: ['test/e2e/dashboard/screenshots.ts'], exclude, testTimeout: 300_000, ...database } },
       { test: { name: 'chaos', include: ['test/chaos/**/*.test.ts'], exclude, testTimeout: 300_000, ...database, hookTimeout: 600_000, fileParallelism: false } },
       // Bare machines: each file has some of its own, which share two CPUs.
       { test: { name: 'hosts', include: ['test/hosts/**/*.hosts.test.ts'], exclude, pool: 'forks', testTimeout: 600_000, hookTimeout: 900_000, fileParallelism: false } },

@@ -2,6 +2,7 @@ import { cpSync, mkdirSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { dirname, join, relative } from 'node:path';
 import { build, type Metafile, type Plugin } from 'esbuild';
+import { bundleDashboard } from './dashboard/bundle-dashboard.ts';
 
 const root = join(import.meta.dirname, '..');
 
@@ -53,5 +54,6 @@ export async function bundleApp({ name, outDir, sourceMap }: { name: string; out
     mkdirSync(dirname(join(outDir, path)), { recursive: true });
     cpSync(join(root, path), join(outDir, path), { recursive: true });
   }
+  if (name === 'control-plane') await bundleDashboard({ outDir: join(outDir, 'dist/dashboard') });
   return metafile;
 }

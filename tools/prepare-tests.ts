@@ -15,6 +15,7 @@ const packages = [
   { name: 'qemu-user-static', file: '/usr/bin/qemu-aarch64-static' },
   { name: 'iproute2', file: '/sbin/ip' },
   { name: 'procps', file: '/bin/ps' },
+  { name: 'chromium', file: '/usr/bin/chromium' },
 ];
 
 /** Installs what the tests need on this machine, the engine through the agent's own set-up. Throws an Error that says what to do when it cannot. */

@@ -7,6 +7,7 @@ import { createMetrics, type Metrics } from './metrics.ts';
 import { bodyParsers } from './plugins/body-parsers.ts';
 import { newRequestId, requestId } from './plugins/request-id.ts';
 import { requestMetrics } from './plugins/request-metrics.ts';
+import { dashboard, dashboardFolder } from './routes/dashboard/index.ts';
 import { compute } from './routes/compute/index.ts';
 import { identity } from './routes/identity/index.ts';
 import { image } from './routes/image/index.ts';
@@ -35,5 +36,6 @@ export function buildApp({ metrics = createMetrics(), ...rest }: Omit<Deps, 'met
   app.register(image, { ...deps, prefix: '/image' });
   app.register(network, { ...deps, prefix: '/network' });
   app.register(v1, { ...deps });
+  app.register(dashboard(dashboardFolder));
   return app;
 }
