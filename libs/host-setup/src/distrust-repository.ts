@@ -10,8 +10,8 @@ import { writeHostFile } from './write-host-file.ts';
 
 const step = 'packages';
 const fails = /not signed|NO_PUBKEY|signature|GPG|BADSIG|EXPKEYSIG|public key/i;
-/** What dnf and zypper say of a repository that they leave out, though they end well. */
-const leftOut = /GPG signature verification error|bad GPG signature|signature verification failed/i;
+/** What dnf says of a repository that it leaves out, though it ends well. */
+const isBad = /GPG signature verification error|bad GPG signature/i;
 const hasNone = /GPG signature is not available|repomd\.xml\S* .*is unsigned|unsigned file .*repomd\.xml/i;
 
 type Said = { command: string[]; code: number; output: string; installed: Map<string, string> };
@@ -22,7 +22,7 @@ type Said = { command: string[]; code: number; output: string; installed: Map<st
  */
 export async function distrusted(ctx: SetupContext, { command, code, output, installed }: Said): Promise<CloudError | undefined> {
   const url = urlOf(ctx);
-  if (url === undefined || !(code === 0 ? leftOut.test(output) || hasNone.test(output) : fails.test(output))) return undefined;
+  if (url === undefined || !(code === 0 ? isBad.test(output) || hasNone.test(output) : fails.test(output))) return undefined;
   await ctx.changes.restoreFiles(step);
   await dropKeys(ctx, installed);
   return new CloudError('invalid', `The repository ${url} is not signed with the key of the profile, so it was taken away again. \`${command.slice(0, 2).join(' ')}\` says:\n${lastLines(output, 4)}\nSet engine.repository.key of the profile to the key that it is signed with, then run the set-up again`, { reason: 'REPOSITORY_NOT_TRUSTED' });
@@ -35,7 +35,7 @@ export async function distrusted(ctx: SetupContext, { command, code, output, ins
 export async function takeUnsigned(ctx: SetupContext, output: string): Promise<boolean> {
   const unsigned = repositoryFiles(ctx)?.unsigned;
   const isKnown = (await ctx.changes.recall(step, `signed ${urlOf(ctx)}`)) === true;
-  if (unsigned === undefined || isKnown || !hasNone.test(output) || leftOut.test(output)) return false;
+  if (unsigned === undefined || isKnown || !hasNone.test(output) || isBad.test(output)) return false;
   await writeHostFile(ctx, step, { ...unsigned, mode: 0o644 });
   return true;
 }
