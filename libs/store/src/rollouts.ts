@@ -50,11 +50,11 @@ export function listRolloutRows(store: Store, { state, before, limit }: { state?
   return store.prisma.rollout.findMany({ where: { state, ...(before === undefined ? {} : { number: { lt: before } }) }, orderBy: { number: 'desc' }, take: limit });
 }
 
-/** The rollouts that go on by themselves, or have hosts in flight or to catch up on. */
+/** The rollouts that go on by themselves, or have hosts in flight, to catch up on, or to keep from serving while they are paused. */
 export async function activeRollouts(store: Store): Promise<number[]> {
   const { rows } = await store.pool.query<{ number: number }>({
     name: 'active-rollouts',
-    text: `SELECT r.number FROM "Rollout" r WHERE r.state IN ('running', 'rolling_back') OR (r.state = 'paused' AND r.reason = 'window')
+    text: `SELECT r.number FROM "Rollout" r WHERE r.state IN ('running', 'rolling_back') OR (r.state = 'paused' AND (r.reason = 'window' OR r.strict))
       OR EXISTS (SELECT 1 FROM "RolloutHost" h WHERE h.rollout = r.number AND (h.state = ANY($1) OR h.cordoned OR (h.state = 'failed' AND h.touched)))
       OR (r.state = 'succeeded' AND r."supersededBy" IS NULL AND EXISTS (SELECT 1 FROM "RolloutHost" h WHERE h.rollout = r.number AND (h.state = 'pending' OR h.skipped IN ('offline', 'locked'))))
       OR (r.state = 'rolled_back' AND r."supersededBy" IS NULL AND EXISTS (SELECT 1 FROM "RolloutHost" h WHERE h.rollout = r.number AND h.touched AND h.state <> 'revert_failed'))

@@ -39,7 +39,8 @@ function fail(pass: Pass, task: HostTask, error: TaskError): HostTransition {
 
 function notDrained(pass: Pass, task: HostTask): HostTransition | undefined {
   if (task.facts.instances === 0 || pass.now - task.stateAtMs < pass.rollout.strategy.drain.timeoutMs) return undefined;
-  const message = `${task.facts.instances} instances were still on it at the end of the drain. Move or stop them, then retry.`;
+  const { instances } = task.facts;
+  const message = `${instances} ${instances === 1 ? 'instance was' : 'instances were'} still on it at the end of the drain. Stop or delete them, then retry.`;
   return fail(pass, task, { code: 'DRAIN_TIMEOUT', step: 'draining', message, logTail: '' });
 }
 
