@@ -89,7 +89,7 @@ test('its steps are in the log by their names, and so is where it goes on after 
   lines.length = 0;
   letGo('b');
   runner = await open({ log });
-  await vi.waitUntil(() => told().at(-1) === 'a set-up ended');
+  await vi.waitUntil(() => told().at(-1) === 'a set-up ended', { timeout: 5000 });
   expect(told()).toEqual(['b  a set-up that was cut off goes on', 'a runs a step begins', 'a ok a step ended', 'b runs a step begins', 'b changed a step ended', 'c runs a step begins', 'c changed a step ended', 'a set-up ended']);
 });
 
