@@ -9,7 +9,7 @@ export default defineConfig({
     // What is waited for comes soon, but on a busy machine.
     expect: { poll: { timeout: 10_000 } },
     projects: [
-      { test: { name: 'unit', include: ['**/*.test.ts'], exclude: [...exclude, '**/*.int.test.ts', '**/*.e2e.test.ts', '**/*.hosts.test.ts', 'test/chaos/**'] } },
+      { test: { name: 'unit', include: ['**/*.test.ts'], exclude: [...exclude, '**/*.int.test.ts', '**/*.e2e.test.ts', '**/*.hosts.test.ts', '**/*.fleet.test.ts', 'test/chaos/**'] } },
       { test: { name: 'integration', include: ['**/*.int.test.ts'], exclude: [...exclude, 'test/chaos/**'], testTimeout: 60_000, ...database } },
       // These share one machine's engine and ports, so one file at a time.
       { test: { name: 'e2e', include: ['test/e2e/**/*.e2e.test.ts'], exclude, testTimeout: 300_000, ...database, hookTimeout: 600_000, fileParallelism: false } },
@@ -18,6 +18,8 @@ export default defineConfig({
       { test: { name: 'chaos', include: ['test/chaos/**/*.test.ts'], exclude, testTimeout: 300_000, ...database, hookTimeout: 600_000, fileParallelism: false } },
       // Bare machines: each file has some of its own, which share two CPUs.
       { test: { name: 'hosts', include: ['test/hosts/**/*.hosts.test.ts'], exclude, pool: 'forks', testTimeout: 600_000, hookTimeout: 900_000, fileParallelism: false } },
+      // Each file has a fleet of them, and what a test does is where the next one begins.
+      { test: { name: 'fleet', include: ['test/fleet/**/*.fleet.test.ts'], exclude, pool: 'forks', testTimeout: 600_000, hookTimeout: 900_000, fileParallelism: false } },
     ],
   },
 });
