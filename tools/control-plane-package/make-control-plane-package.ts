@@ -33,7 +33,8 @@ async function programs(): Promise<TarEntry[]> {
     ...controlPlane.entries,
     ...below('cli', cli.entries),
     ...folders.flatMap((folder) => below(folder, filesBelow(join(root, folder), notRun))),
-    textFile('licenses/packages.txt', thirdPartyLicenses(root, [...controlPlane.inputs, ...cli.inputs, ...folders])),
+    // The page is made of preact.
+    textFile('licenses/packages.txt', thirdPartyLicenses(root, [...controlPlane.inputs, ...cli.inputs, ...folders, ...runtimePackages(root, 'preact')])),
   ];
 }
 
