@@ -33,9 +33,10 @@ describe('a set-up of an OpenStack node that is cut off at each step ends by its
     const profile = { dockerGroup: ['nova'], novaDocker: { package: `git+${hosts.repositoryUrl('git')}/${repository}@stable/liberty`, compute: true, glance: true } };
     writeFileSync(join(controller.home, 'node.json'), JSON.stringify(profile));
     await controller.mustNovadock(`profile set nova-docker --file ${join(controller.home, 'node.json')}`);
-    for (const [index, one] of (await hosts.start([...names], { disk: await openstackDisk() })).entries()) {
-      bare.set(names[index] ?? '', one);
-      before.set(one.name, await one.tree());
+    for (const name of names) {
+      const [one] = (await hosts.start([name], { disk: await openstackDisk() })) as [BareHost];
+      bare.set(name, one);
+      before.set(name, await one.tree());
       await controller.join([one]);
     }
     await controller.mustNovadock(`host prepare ${names.join(' ')}`);
