@@ -13,7 +13,7 @@ export function profileProblems({ engine, dockerGroup, smokeTestPull, agentVersi
     ...dockerGroup.flatMap((user, index) => unless(/^[a-z_][a-z0-9_-]{0,30}\$?$/.test(user), `dockerGroup[${index}]`, `${JSON.stringify(user)} is no name of a user.`)),
     ...unless(new Set(dockerGroup).size === dockerGroup.length, 'dockerGroup', 'A user is named twice.'),
     ...unless(/^([A-Za-z0-9][A-Za-z0-9._:/@-]*)?$/.test(smokeTestPull), 'smokeTestPull', 'It must be the name of an image, such as registry.example/hello:1, or empty.'),
-    ...unless(/^([0-9A-Za-z][0-9A-Za-z.+_-]*)?$/.test(agentVersion), 'agentVersion', 'It must be the version of an agent, whole (0.1.0+0123456789ab), or empty.'),
+    ...unless(/^(\d[0-9A-Za-z.+_-]*)?$/.test(agentVersion), 'agentVersion', 'It must be the version of an agent, whole (0.1.0+0123456789ab), or empty.'),
     ...Object.entries(sysctl).flatMap(([key, value]) => sysctlProblems(key, value)),
     ...unless(new Set(Object.keys(sysctl).map(sysctlPath)).size === Object.keys(sysctl).length, 'sysctl', 'A kernel setting is named twice.'),
     ...images.flatMap((id, index) => unless(/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(id), `images[${index}]`, `${JSON.stringify(id)} is no id of an image: see \`novadock image list\`.`)),
