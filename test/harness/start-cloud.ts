@@ -79,10 +79,13 @@ async function untilReady(controlPlane: Program, url: string): Promise<void> {
   });
 }
 
+/** One that was kept over minutes in which this process was busy may have been closed unseen. */
+const ownConnection = { connection: 'close' };
+
 async function signIn(url: string, openrc: Record<string, string>): Promise<string> {
   const domain = { id: 'default' };
   const identity = { methods: ['password'], password: { user: { name: openrc.OS_USERNAME, domain, password: openrc.OS_PASSWORD } } };
-  const reply = await fetch(`${url}/identity/v3/auth/tokens?nocatalog`, { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify({ auth: { identity, scope: { project: { name: openrc.OS_PROJECT_NAME, domain } } } }) });
+  const reply = await fetch(`${url}/identity/v3/auth/tokens?nocatalog`, { method: 'POST', headers: { ...ownConnection, 'content-type': 'application/json' }, body: JSON.stringify({ auth: { identity, scope: { project: { name: openrc.OS_PROJECT_NAME, domain } } } }) });
   const token = reply.headers.get('x-subject-token');
   if (token === null) throw new Error(`no token: ${reply.status} ${await reply.text()}`);
   return token;
@@ -90,7 +93,7 @@ async function signIn(url: string, openrc: Record<string, string>): Promise<stri
 
 async function send<Reply>(options: { url: string; method: string; token: string; body: unknown; headers: Record<string, string> }): Promise<Reply> {
   const { url, method, token, body } = options;
-  const headers = { 'x-auth-token': token, 'openstack-api-version': 'compute 2.87', ...(body === undefined ? {} : { 'content-type': 'application/json' }), ...options.headers };
+  const headers = { ...ownConnection, 'x-auth-token': token, 'openstack-api-version': 'compute 2.87', ...(body === undefined ? {} : { 'content-type': 'application/json' }), ...options.headers };
   const reply = await fetch(url, { method, headers, ...(body === undefined ? {} : { body: JSON.stringify(body) }) });
   const text = await reply.text();
   if (!reply.ok) throw new Error(`${method} ${url}: ${reply.status} ${text}`);

@@ -42,7 +42,9 @@ describe('three bare Debian hosts, by the two lines', () => {
     await Promise.all(others.map(async (host, index) => host.run(await controller.joinLine(`--label zone=z${index + 2}`))));
     for (const name of names) await waitFor(`${name} to be up`, async () => (await show(name)).up);
     expect(await show('h2')).toMatchObject({ availabilityZone: 'z2', engineReady: false, setup: { state: 'none', profile: null } });
-    expect(await controller.mustNovadock('host list')).toMatch(/h1 .*up[^]*h2 .*up[^]*h3 .*up/);
+    const listed = await controller.mustNovadock('host list');
+    // Two of them joined at once.
+    for (const name of names) expect(listed).toMatch(new RegExp(`^${name} .*up`, 'm'));
   });
 
   test('the token is in no file and no log of Novadock, on neither side', async () => {
