@@ -51,7 +51,7 @@ export async function changeEngine(ctx: SetupContext, manager: PackageManager, {
   const answers = await engineAnswers(ctx.connect);
   const ran = answers ? await assertMayChange(ctx) : [];
   const { versions } = await listInstalled(ctx, manager);
-  const from = await keepInstalled(ctx, manager, { versions, names: [...manager.held, ...to.map(({ name }) => name)], atHand: [], mayFetch: true });
+  const from = await keepInstalled(ctx, manager, { versions, names: [...manager.held, ...to.map(({ name }) => name)], atHand: [], isBeforeChange: true });
   const change: EngineChange = { from, to, engine: answers ? ((await engineIdentity(ctx)) ?? '') : null };
   await writeChange(ctx, change);
   const failed = await put();
@@ -104,7 +104,7 @@ async function settle(ctx: SetupContext, manager: PackageManager, { change, fail
   }
   const { versions } = await listInstalled(ctx, manager);
   const names = [...manager.held, ...change.to.map(({ name }) => name).filter((name) => change.from.files.some((file) => file.name === name))];
-  await keepInstalled(ctx, manager, { versions, names, atHand: change.to, mayFetch: false });
+  await keepInstalled(ctx, manager, { versions, names, atHand: change.to, isBeforeChange: false });
   await forgetChange(ctx);
   await dropFetched(ctx);
 }
@@ -128,6 +128,8 @@ async function goBack(ctx: SetupContext, manager: PackageManager, change: Engine
   } catch (error) {
     return upgradeFailed(`${refused}: ${change.back}\nWhat was there before, ${version(change.from.files)}, was put back, and does not run either: ${error instanceof Error ? error.message : String(error)}`);
   }
+  const { versions } = await listInstalled(ctx, manager);
+  await keepInstalled(ctx, manager, { versions, names: change.from.files.map(({ name }) => name), atHand: change.from.files, isBeforeChange: false });
   await forgetChange(ctx);
   await dropFetched(ctx);
   return upgradeFailed(`${refused}, so ${version(change.from.files)} was put back, and the engine runs with that: ${change.back}\nChange engine.version of the profile, or mend what it complains about, then run the set-up again`);

@@ -1,5 +1,5 @@
-import { mkdir, readFile, rm } from 'node:fs/promises';
-import { join } from 'node:path';
+import { link, mkdir, readFile, rm } from 'node:fs/promises';
+import { basename, join } from 'node:path';
 import { assertRoom } from './assert-room.ts';
 import { makeFolder } from './make-folder.ts';
 import { orMissing } from './or-missing.ts';
@@ -9,6 +9,7 @@ import { replaceFile } from './replace-file.ts';
 import { runPackageManager } from './run-package-manager.ts';
 import type { CommandResult } from './run-command.ts';
 import type { SetupContext } from './setup-step.ts';
+import { syncFolder } from './sync-folder.ts';
 
 /** What was downloaded to be installed: `words` are what the package manager is told, `purpose` is what it was fetched for. */
 export type Fetched = { purpose: string; words: string[]; files: PackageFile[] };
@@ -30,12 +31,24 @@ export async function fetchPackages(ctx: SetupContext, byFolder: ByFolder, { pur
   if (checkRoom) await assertRoom(ctx, command);
   const result = await runPackageManager(ctx, command);
   if (result.code !== 0) return { failed: result };
-  const fetched = { purpose, words, files: await readPackageFiles(ctx, byFolder, { folder }) };
+  const fetched = { purpose, words, files: await linkAside(ctx, await readPackageFiles(ctx, byFolder, { folder })) };
+  await syncFolder(join(ctx.root, ctx.paths.fetchedPackages, 'files'));
   await replaceFile({ file: noteOf(ctx), content: JSON.stringify(fetched), mode: 0o644 });
   return { fetched };
 }
 
-/** Where the files of the packages are that were fetched last. */
+/** dnf and zypper remove what they have installed, and it is to be kept. */
+async function linkAside(ctx: SetupContext, files: PackageFile[]): Promise<PackageFile[]> {
+  const folder = join(ctx.paths.fetchedPackages, 'files');
+  await mkdir(join(ctx.root, folder));
+  return Promise.all(files.map(async (file) => {
+    const path = join(folder, basename(file.path));
+    await link(join(ctx.root, file.path), join(ctx.root, path));
+    return { ...file, path };
+  }));
+}
+
+/** Where a package manager finds what was fetched last. */
 export function fetchedFolder(ctx: SetupContext): string {
   return join(ctx.paths.fetchedPackages, 'next');
 }

@@ -11,8 +11,8 @@ import { syncFolder } from './sync-folder.ts';
 /** The packages of an engine as they were on this host together. `lost`: those of which no file could be had. */
 export type KeptSet = { files: PackageFile[]; lost: string[] };
 
-/** That of the engine that is here, and of the one before. */
-const most = 2;
+/** That of the engine that is here, and of the one before; while it is changed, that which is to be here as well. */
+const most = { duringChange: 3, otherwise: 2 };
 
 /** What is kept, the newest set first. */
 export async function readKept(ctx: SetupContext): Promise<KeptSet[]> {
@@ -22,9 +22,9 @@ export async function readKept(ctx: SetupContext): Promise<KeptSet[]> {
 
 /**
  * Keeps the packages by these names as they are installed, as the newest set; gives it back. Their files come from those `at hand`, from
- * what is kept already, from the package manager's own cache, and, where they may be fetched, from its repositories.
+ * what is kept already, from the package manager's own cache, and, before a change, from its repositories.
  */
-export async function keepInstalled(ctx: SetupContext, manager: PackageManager, options: { versions: Map<string, string>; names: string[]; atHand: PackageFile[]; mayFetch: boolean }): Promise<KeptSet> {
+export async function keepInstalled(ctx: SetupContext, manager: PackageManager, options: { versions: Map<string, string>; names: string[]; atHand: PackageFile[]; isBeforeChange: boolean }): Promise<KeptSet> {
   const { byFolder } = manager;
   if (byFolder === undefined) return { files: [], lost: [] };
   const wanted = [...new Set(options.names)].flatMap((name) => (options.versions.has(name) ? [{ name, version: options.versions.get(name) ?? '' }] : []));
@@ -34,8 +34,9 @@ export async function keepInstalled(ctx: SetupContext, manager: PackageManager, 
   for (const file of [...options.atHand, ...(await readKept(ctx)).flatMap(({ files }) => files)]) if (isMissing(file) && (await areWhole(ctx, [file]))) found.push(file);
   // dnf and zypper remove what they have installed.
   if (byFolder.suffix === '.deb' && missing().length > 0) found.push(...(await readPackageFiles(ctx, byFolder, { folder: '/var/cache/apt/archives', wanted: isMissing })));
-  if (options.mayFetch) found.push(...(await fetchAgain(ctx, { manager, byFolder, missing: missing() })));
-  return keepSet(ctx, { files: found, lost: missing().map(({ name, version }) => `${name} ${version}`) });
+  if (options.isBeforeChange) found.push(...(await fetchAgain(ctx, { manager, byFolder, missing: missing() })));
+  const set = { files: found, lost: missing().map(({ name, version }) => `${name} ${version}`) };
+  return keepSet(ctx, set, options.isBeforeChange ? most.duringChange : most.otherwise);
 }
 
 /** What a repository has not got any more does not keep it from giving the others. */
@@ -47,14 +48,14 @@ async function fetchAgain(ctx: SetupContext, { manager, byFolder, missing }: { m
   return readPackageFiles(ctx, byFolder, { folder, wanted: (file) => missing.some((one) => isSamePackage(file, one)) });
 }
 
-async function keepSet(ctx: SetupContext, { files, lost }: KeptSet): Promise<KeptSet> {
+async function keepSet(ctx: SetupContext, { files, lost }: KeptSet, count: number): Promise<KeptSet> {
   const folder = join(ctx.root, ctx.paths.keptPackages);
   await mkdir(folder, { recursive: true, mode: 0o700 });
   const kept: PackageFile[] = [];
   for (const file of files) kept.push(await takeIn(ctx, file));
   const set = { files: kept, lost };
   const others = (await readKept(ctx)).filter((other) => !isSameSet(other, set));
-  const sets = [set, ...others].slice(0, most);
+  const sets = [set, ...others].slice(0, count);
   await replaceFile({ file: indexOf(ctx), content: JSON.stringify(sets), mode: 0o600 });
   const stay = new Set(['index.json', ...sets.flatMap((one) => one.files.map(({ path }) => basename(path)))]);
   for (const name of await readdir(folder)) if (!stay.has(name)) await rm(join(folder, name), { force: true });

@@ -62,7 +62,7 @@ export const installPackages: SetupStep = {
     const lists = await addRepository(ctx, manager, installed.versions);
     const fetch = async () => {
       const { files } = await obtainPackages(ctx, manager, { needs: kept === undefined ? needs : packages.missing, change: change && kept === undefined, installed: installed.versions, checkRoom: true, lists });
-      if (change) await keepInstalled(ctx, manager, { versions: installed.versions, names: [...manager.held, ...files.map(({ name: one }) => one)], atHand: [], mayFetch: true });
+      if (change) await keepInstalled(ctx, manager, { versions: installed.versions, names: [...manager.held, ...files.map(({ name: one }) => one)], atHand: [], isBeforeChange: true });
       return files.length === 0 ? '' : `fetched ${sayPackages(files)}`;
     };
     return change ? withoutHolds(ctx, manager, fetch) : fetch();
@@ -224,7 +224,7 @@ async function install(ctx: SetupContext, manager: PackageManager, { run, ...wan
   const failed = await put();
   if (failed !== undefined) throw failed;
   const { versions } = await listInstalled(ctx, manager);
-  if (needs.includes('dockerd')) await keepInstalled(ctx, manager, { versions, names: manager.held, atHand: fetched.files, mayFetch: false });
+  if (needs.includes('dockerd')) await keepInstalled(ctx, manager, { versions, names: manager.held, atHand: fetched.files, isBeforeChange: false });
   await dropFetched(ctx);
 }
 
