@@ -45,6 +45,23 @@ export function rpmDisk(): Promise<string> {
   }));
 }
 
+const suseRelease = 'NAME="openSUSE Leap"\nID="opensuse-leap"\nID_LIKE="suse opensuse"\nVERSION_ID="15.5"\nPRETTY_NAME="openSUSE Leap 15.5 (test)"\n';
+/** What zypper takes $releasever from. */
+const product = '<?xml version="1.0" encoding="UTF-8"?>\n<product schemeversion="0"><vendor>tests</vendor><name>Leap</name><version>9</version><release>1</release><arch>x86_64</arch><summary>tests</summary></product>\n';
+
+/** The same with zypper, that says it is openSUSE. One database for both rpm and zypper: Debian's rpm has its own in /root, where zypper finds no key. */
+export function zypperDisk(): Promise<string> {
+  return rpmDisk().then((base) => derivedDisk('zypper', {
+    base, recipe: { suseRelease, product, layout: 1 },
+    change: async ({ run, write }) => {
+      await run('for tool in apt-get apt-cache dpkg; do mv /usr/bin/debian-$tool /usr/bin/$tool; done; apt-get -qq update; apt-get -qq -y --no-install-recommends install zypper libseccomp2 >/dev/null; apt-get clean; rm -rf /var/lib/apt/lists/*; for tool in apt-get apt-cache dpkg; do mv /usr/bin/$tool /usr/bin/debian-$tool; done; rm /usr/bin/yum');
+      await run('mkdir -p /etc/rpm /etc/zypp/repos.d /etc/products.d /var/lib/rpm; ln -sf test.prod /etc/products.d/baseproduct; echo "%_dbpath /var/lib/rpm" > /etc/rpm/macros; cp -a /root/.rpmdb/. /var/lib/rpm/');
+      await write('/etc/os-release', suseRelease);
+      await write('/etc/products.d/test.prod', product);
+    },
+  }));
+}
+
 type Rpm = { name: string; version: string; debs: string[]; only?: RegExp; folders?: string[]; requires?: string; scripts?: string; links?: Record<string, string> };
 
 const iptablesLinks = Object.fromEntries(['iptables', 'ip6tables'].flatMap((name) => ['', '-save', '-restore'].map((tail) => [`usr/sbin/${name}${tail}`, 'xtables-nft-multi'])));
