@@ -18,6 +18,7 @@ async function start(settings: Settings, children: Child[]): Promise<void> {
   await assertFree(settings.port, 'NOVADOCK_PORT');
   await assertFree(settings.agentPort, 'NOVADOCK_AGENT_PORT');
   if (!(await runChild('apps/agent/src/main.ts', ['set-up'], settings.env))) throw new CloudError('unavailable', 'This machine could not be made a host; the reason is above. Run `npm start` again when it is mended.');
+  children.push(runBeside(settings, { name: 'making of the dashboard', file: 'tools/bundle-dashboard.ts', log: 'dashboard' }));
   const controlPlane = startChild({ name: 'control plane', file: 'apps/control-plane/src/main.ts', args: [], logFile: join(settings.home, 'logs/control-plane.log'), env: settings.env });
   children.push(controlPlane);
   await step('Starting the database and the control plane', () => until(controlPlane, async () => (await fetch(`${settings.url}/readyz`).catch(() => undefined))?.ok === true));
@@ -29,12 +30,13 @@ async function start(settings: Settings, children: Child[]): Promise<void> {
   await bootFirstInstance(client, host.facts?.architecture ?? '');
   await untilInstancesSettle(client);
   await printReady(settings, client);
-  children.push(packageAgent(settings));
+  // What other machines install as their agent; it takes seconds at the first start.
+  children.push(runBeside(settings, { name: 'packaging of the agent', file: 'tools/package-agent.ts', log: 'package-agent', niceness: 10 }));
 }
 
-/** What other machines install as their agent is made when this one is ready. It takes seconds at the first start; its failure stops nothing. */
-function packageAgent(settings: Settings): Child {
-  const child = startChild({ name: 'packaging of the agent', file: 'tools/package-agent.ts', args: [], logFile: join(settings.home, 'logs/package-agent.log'), env: settings.env, niceness: 10 });
+/** Runs a program that comes to its end by itself; its failure stops nothing. */
+function runBeside({ home, env }: Settings, { log, ...program }: { name: string; file: string; log: string; niceness?: number }): Child {
+  const child = startChild({ ...program, args: [], logFile: join(home, 'logs', `${log}.log`), env });
   return { ...child, ended: new Promise(() => {}) };
 }
 

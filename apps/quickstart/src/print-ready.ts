@@ -14,6 +14,7 @@ export async function printReady(settings: Settings, client: Client): Promise<vo
 ${serverTable(instances.map(toRow))}
 
 Novadock is ready.
+  Dashboard  ${settings.url}/ (user admin, its password is in ${openrc})
   API        ${settings.url}/identity/v3 (sign in), ${settings.url}/v1/docs (native API, in the browser)
   Sign in    . ${openrc}     or     OS_CLIENT_CONFIG_FILE=${clouds} OS_CLOUD=novadock
   Logs       ${join(settings.home, 'logs')}

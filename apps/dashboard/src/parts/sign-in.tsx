@@ -1,5 +1,5 @@
 import { CloudError } from '@novadock/model';
-import { useEffect, useRef, useState } from 'preact/hooks';
+import { useLayoutEffect, useRef, useState } from 'preact/hooks';
 import { signIn, type Session } from '../session.ts';
 import { Logo } from './logo.tsx';
 
@@ -7,7 +7,7 @@ export function SignIn({ notice, onSignedIn }: { notice: string; onSignedIn: (se
   const [problem, setProblem] = useState('');
   const [busy, setBusy] = useState(false);
   const password = useRef<HTMLInputElement>(null);
-  useEffect(() => {
+  useLayoutEffect(() => {
     document.title = 'Sign in · Novadock';
     password.current?.focus();
   }, []);
@@ -37,7 +37,7 @@ export function SignIn({ notice, onSignedIn }: { notice: string; onSignedIn: (se
         <label>Project<input name="project" autocapitalize="none" required value="admin" /></label>
         <p class="problem" role="alert">{problem}</p>
         <button class="primary" type="submit" aria-disabled={busy}>{busy ? 'Signing in…' : 'Sign in'}</button>
-        <p class="muted" id="where">The administrator’s password is in <code>~/.novadock/openrc</code> on the machine of the control plane.</p>
+        <p class="muted" id="where">The administrator’s password is in the file <code>openrc</code> on the machine of the control plane; <code>npm start</code> says where.</p>
       </form>
     </main>
   );
