@@ -1,6 +1,8 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { createFakeHost, type FakeHost } from './fake-host.ts';
-import { holdPackages, releaseInEdited } from './hold-packages.ts';
+import { holdPackages, releaseInEdited, releasePackages } from './hold-packages.ts';
 
 const conf = '/etc/dnf/dnf.conf';
 const locks = '/etc/dnf/plugins/versionlock.list';
@@ -49,4 +51,26 @@ test('of a list of locks that was edited since only ours go', async () => {
   host.write(locks, `${host.read(locks)}nginx-0:1-1.*\n`);
   expect(await takeBack()).toEqual([expect.stringContaining(`in ${locks}, and left the rest`)]);
   expect(host.read(locks)).toBe('# kept\nnginx-0:1-1.*\n');
+});
+
+test('zypper: the file of locks goes when only ours were in it, and keeps what others locked', async () => {
+  const lock = (names: string[]) => names.map((name) => `\ntype: package\nsolvable_name: ${name}\n`).join('');
+  for (const before of [undefined, lock(['vim'])]) {
+    const suse = await createFakeHost({ osRelease: 'ID="opensuse-leap"\nID_LIKE="suse opensuse"\nVERSION_ID="15.5"\n', files: { '/usr/bin/zypper': '', ...(before === undefined ? {} : { '/etc/zypp/locks': before }) } });
+    try {
+      const names = () => [...suse.read('/etc/zypp/locks').matchAll(/solvable_name: (.*)/g)].map(([, name]) => name ?? '');
+      suse.programs['zypper'] = ([, verb, ...those]) => {
+        const had = existsSync(join(suse.ctx.root, 'etc/zypp/locks')) ? names() : [];
+        suse.write('/etc/zypp/locks', lock(verb === 'addlock' ? [...had, ...those] : had.filter((name) => !those.includes(name))));
+        return {};
+      };
+      await holdPackages(suse.ctx, ['docker'], new Map());
+      expect(names()).toContain('docker');
+      await releasePackages(suse.ctx, ['docker']);
+      await suse.ctx.changes.restoreFiles('packages');
+      expect(existsSync(join(suse.ctx.root, 'etc/zypp/locks')) ? suse.read('/etc/zypp/locks') : undefined).toBe(before);
+    } finally {
+      await suse.remove();
+    }
+  }
 });

@@ -9,6 +9,7 @@ import { appendToList, readList } from './steps/nova-docker/remembered-list.ts';
 import { writeHostFile } from './write-host-file.ts';
 
 const step = 'packages';
+const zypperLocks = '/etc/zypp/locks';
 const versionLocks = ['/etc/dnf/plugins/versionlock.list', '/etc/yum/pluginconf.d/versionlock.list', '/etc/dnf/versionlock.toml'];
 
 /** How each package manager keeps packages at their version when it upgrades all others. */
@@ -31,11 +32,14 @@ const apt: Hold = {
 
 const zypper: Hold = {
   async held(ctx, names) {
-    const locks = (await read(ctx, '/etc/zypp/locks')) ?? '';
+    const locks = (await read(ctx, zypperLocks)) ?? '';
     return names.filter((name) => new RegExp(`^solvable_name: ${escape(name)}$`, 'm').test(locks));
   },
-  hold: async (ctx, names) => void (await runOrThrow(ctx.run, 'zypper', ['--non-interactive', 'addlock', ...names])),
-  release: async (ctx, names) => void (await runOrThrow(ctx.run, 'zypper', ['--non-interactive', 'removelock', ...names])),
+  async hold(ctx, names) {
+    await ctx.changes.saveFile(step, zypperLocks);
+    await changeLocks(ctx, ['zypper', '--non-interactive', 'addlock', ...names]);
+  },
+  release: (ctx, names) => changeLocks(ctx, ['zypper', '--non-interactive', 'removelock', ...names]),
 };
 
 /** What is in /etc/apk/world with a version stays at it. */
@@ -118,11 +122,11 @@ async function rememberHeld(ctx: SetupContext, names: string[]): Promise<void> {
   for (const value of names.filter((name) => !known.includes(name))) await appendToList(ctx.changes, { step, list: 'held', value });
 }
 
-/** By the plugin, which writes the lists: what it makes of one that nobody edited is ours. */
+/** By the plugin, or zypper, which write the lists: what they make of one that nobody edited is ours. */
 async function changeLocks(ctx: SetupContext, [program = '', ...args]: string[]): Promise<void> {
   const edited = await ctx.changes.editedFiles(step);
   await runOrThrow(ctx.run, program, args);
-  for (const path of versionLocks) {
+  for (const path of [...versionLocks, zypperLocks]) {
     const text = edited.includes(path) ? undefined : await read(ctx, path);
     if (text !== undefined) await ctx.changes.wrote(step, path, text);
   }
