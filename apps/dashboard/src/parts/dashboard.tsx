@@ -45,7 +45,7 @@ export function Dashboard({ session, onEnd }: DashboardProps) {
       </header>
       <main id="main" tabIndex={-1} aria-busy={fleet === undefined}>
         <News state={state} />
-        {state.live === 'lost' && fleet !== undefined && <p class="stale card" role="alert">Not live: the control plane does not answer. This is how it was at {exactly(fleet.at)}. Trying again.</p>}
+        {state.live === 'lost' && fleet !== undefined && <p class="stale lost card" role="alert">Not live: the control plane does not answer. This is how it was at {exactly(fleet.at)}. Trying again.</p>}
         {state.problem !== undefined && <p class="stale card" role="alert">{state.problem.message}</p>}
         {fleet === undefined ? state.problem === undefined && <p class="card loading">{state.live === 'lost' ? 'The control plane does not answer. Trying again.' : 'Looking at the fleet…'}</p> : <Content fleet={fleet} now={now} onOrder={order} />}
       </main>
