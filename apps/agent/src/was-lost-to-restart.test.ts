@@ -1,6 +1,6 @@
 import { absentContainer, type Container } from '@novadock/docker';
 import { describe, expect, test } from 'vitest';
-import { nextLife, wasLostToRestart, type EngineLife } from './was-lost-to-restart.ts';
+import { nextLives, wasLostToRestart, type EngineLife } from './was-lost-to-restart.ts';
 
 const minute = 60_000;
 const container = (more: Partial<Container>): Container => ({ ...absentContainer({ instanceId: 'i', network: 'ready', seenAtMs: 0 }), power: 'stopped', ...more });
@@ -39,22 +39,21 @@ describe('a container found dead was lost to the restart of host or engine', () 
 
 describe('the life of the engine', () => {
   test('is the same one while its start is', () => {
-    expect(nextLife(life, at(5), at(31))).toEqual({ ...life, seenAtMs: at(31) });
-    expect(nextLife(life, at(5) + 1000, at(31))).toEqual({ ...life, seenAtMs: at(31) });
+    expect(nextLives([life], at(5), at(31))).toEqual([{ ...life, seenAtMs: at(31) }]);
+    expect(nextLives([life], at(5) + 1000, at(31))).toEqual([{ ...life, seenAtMs: at(31) }]);
   });
 
   test('is a new one after another start, and what was seen last belongs to the one before', () => {
-    expect(nextLife(life, at(40), at(41))).toEqual({ startedAtMs: at(40), metAtMs: at(41), seenBeforeMs: at(30), seenAtMs: at(41) });
+    expect(nextLives([life], at(40), at(41))).toEqual([life, { startedAtMs: at(40), metAtMs: at(41), seenBeforeMs: at(30), seenAtMs: at(41) }]);
   });
 
   test('is the first that was seen', () => {
-    expect(nextLife(undefined, at(5), at(6))).toEqual({ startedAtMs: at(5), metAtMs: at(6), seenBeforeMs: 0, seenAtMs: at(6) });
+    expect(nextLives([], at(5), at(6))).toEqual([{ startedAtMs: at(5), metAtMs: at(6), seenBeforeMs: 0, seenAtMs: at(6) }]);
   });
 
   test('stays the same for an agent that is restarted, so that it judges as before', () => {
-    const met = nextLife(life, at(40), at(41));
+    const met = nextLives([life], at(40), at(41));
     const lost = container({ startedAtMs: at(10), finishedAtMs: at(39) });
-    expect(wasLostToRestart(lost, met)).toBe(true);
-    expect(wasLostToRestart(lost, nextLife(nextLife(met, at(40), at(42)), at(40), at(90)))).toBe(true);
+    for (const lives of [met, nextLives(nextLives(met, at(40), at(42)), at(40), at(90))]) expect(wasLostToRestart(lost, lives.at(-1) as EngineLife)).toBe(true);
   });
 });
