@@ -43,6 +43,12 @@ test.each([
   await expect(checkHost.apply(ctx)).rejects.toThrow(message);
 });
 
+test('a controller that ends in the middle of an answer is asked again: another replica gives it', async () => {
+  const ctx = await bareHost({ controllerUrl: await controller(0) });
+  server?.once('connection', (socket) => socket.destroy());
+  expect(await checkHost.check(ctx)).toMatchObject({ ok: true, detail: expect.stringMatching(/http:.* answers/) });
+});
+
 const config = (...lines: string[]) => ({ '/boot/config-6.1.0-fake': ['BRIDGE', 'VETH', 'NF_TABLES', 'NF_NAT'].map((option) => `CONFIG_${option}=y\n`).join('') + lines.join('\n') });
 
 test.each<[string, Partial<FakeHostOptions>, RegExp]>([

@@ -1,5 +1,6 @@
 import { statfs } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
 import { CloudError } from '@novadock/model';
 import { assertEngineFits } from '../assert-engine-fits.ts';
 import { engineAnswers } from '../engine-answers.ts';
@@ -18,6 +19,8 @@ const freeBeforeMib = 2048;
 const freeAfterMib = 512;
 /** Certificates of 24 h are renewed at half life; what is signed on one clock must hold on the other. */
 const maxSkewMs = 60_000;
+/** The controller is asked three times before it counts as out of reach. */
+const retryMs = [1000, 2000];
 /** The oldest release of a distribution whose own engine is 20.10 or newer. */
 const oldest: Record<string, number> = { debian: 11, ubuntu: 20.04, rhel: 8, centos: 8, rocky: 8, almalinux: 8, ol: 8, fedora: 36, 'opensuse-leap': 15, sles: 15, alpine: 3.13 };
 
@@ -77,13 +80,24 @@ async function freeMib(folder: string): Promise<number> {
 async function checkController({ controllerUrl }: SetupContext): Promise<Findings> {
   if (controllerUrl === undefined) return { refused: [], told: [] };
   try {
-    const skewMs = await readClockSkew({ controllerUrl, timeoutMs: 10_000 });
+    const skewMs = await askTheTime(controllerUrl, [...retryMs]);
     const seconds = Math.round(Math.abs(skewMs) / 1000);
     if (Math.abs(skewMs) <= maxSkewMs) return { refused: [], told: [`${controllerUrl} answers`] };
     return { refused: [`The clock of this host is ${seconds} s ${skewMs > 0 ? 'ahead of' : 'behind'} the controller's, and certificates need them to be within ${maxSkewMs / 1000} s: set up time synchronisation (chrony, systemd-timesyncd) on both`], told: [] };
   } catch (error) {
     const why = error instanceof Error ? error.message : String(error);
     return { refused: [`${controllerUrl} cannot be reached from this host (${why}): look at its routes, its names, and the firewalls in between`], told: [] };
+  }
+}
+
+/** A replica of the controller that ends in the middle of an answer is no fault of this host: another one gives it. */
+async function askTheTime(controllerUrl: string, [pauseMs, ...pausesMs]: number[]): Promise<number> {
+  try {
+    return await readClockSkew({ controllerUrl, timeoutMs: 10_000 });
+  } catch (error) {
+    if (pauseMs === undefined) throw error;
+    await delay(pauseMs);
+    return askTheTime(controllerUrl, pausesMs);
   }
 }
 
