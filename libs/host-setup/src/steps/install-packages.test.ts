@@ -193,3 +193,11 @@ test('half installed packages are found and brought to their end first', async (
   await installPackages.apply(host.ctx);
   expect(host.commands.some((command) => command.startsWith('apt-get install -f'))).toBe(true);
 });
+
+test('an engine whose package was cut off in the middle is not one that came with no package', async () => {
+  await debianHost({ version: '20.10.24' });
+  await host.installEngine();
+  const list = host.programs['dpkg-query']!;
+  host.programs['dpkg-query'] = async (args) => ({ stdout: (await list(args)).stdout?.replace(/^\S+ +(docker\.io )/m, 'iF  $1') });
+  expect(await installPackages.check(host.ctx)).toMatchObject({ ok: false, why: expect.stringContaining('an installation was cut off: docker.io') });
+});
