@@ -2,6 +2,7 @@ import { readdir, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { makeFolder, orMissing, replaceFile } from '@novadock/host-setup';
 import type { StartSetup } from '@novadock/model';
+import { wholeProfile } from './whole-profile.ts';
 
 /** A run that was accepted; `number` counts the runs of the host. */
 export type StoredRun = { number: number; request: StartSetup };
@@ -27,7 +28,8 @@ export async function openRunFolder(folder: string): Promise<RunFolder> {
     // A power cut came before the run was accepted.
     if (text === undefined) return [];
     const run = JSON.parse(text) as StoredRun;
-    return [{ ...run, request: { ...run.request, profile: run.request.profile ?? undefined } }];
+    const { profile } = run.request;
+    return [{ ...run, request: { ...run.request, profile: profile && wholeProfile(profile) } }];
   };
   const list = async () => (await Promise.all((await readdir(folder)).map(read))).flat().sort((one, other) => one.number - other.number);
   return {
