@@ -1,5 +1,4 @@
 import { spawnSync } from 'node:child_process';
-import { join } from 'node:path';
 import { PassThrough } from 'node:stream';
 import { text } from 'node:stream/consumers';
 import { expect, test } from 'vitest';
@@ -27,15 +26,14 @@ test.each([
 
 test('without a cloud it says what to do', async () => expect(await cli('host', 'list')).toMatchObject({ code: 2, stderr: expect.stringContaining('npm start') as unknown }));
 
-const complete = (...words: string[]) => {
-  const script = spawnSync(process.execPath, [join(import.meta.dirname, 'main.ts'), 'completion', 'bash'], { encoding: 'utf8' }).stdout;
-  const program = `${script}\nCOMP_WORDS=(novadock ${words.map((word) => `'${word}'`).join(' ')})\nCOMP_CWORD=${words.length}\n_novadock\nprintf '%s\\n' "\${COMPREPLY[@]}"`;
-  const { stdout, stderr } = spawnSync('bash', ['-c', program], { encoding: 'utf8' });
-  expect(stderr).toBe('');
-  return stdout.split('\n').filter((word) => word !== '');
-};
-
-test('bash completes commands, options and their values', () => {
+test('bash completes commands, options and their values', async () => {
+  const script = (await cli('completion', 'bash')).stdout;
+  const complete = (...words: string[]) => {
+    const program = `${script}\nCOMP_WORDS=(novadock ${words.map((word) => `'${word}'`).join(' ')})\nCOMP_CWORD=${words.length}\n_novadock\nprintf '%s\\n' "\${COMPREPLY[@]}"`;
+    const { stdout, stderr } = spawnSync('bash', ['-c', program], { encoding: 'utf8' });
+    expect(stderr).toBe('');
+    return stdout.split('\n').filter((word) => word !== '');
+  };
   expect(complete('inst')).toEqual(['instance']);
   expect(complete('instance', 're')).toEqual(['reboot']);
   expect(complete('host', '')).toEqual(expect.arrayContaining(['list', 'show', '--output']));
