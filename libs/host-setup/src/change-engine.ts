@@ -10,7 +10,7 @@ import { keepInstalled, type KeptSet } from './kept-packages.ts';
 import { listInstalled } from './look-at-packages.ts';
 import { makeFolder } from './make-folder.ts';
 import { orMissing } from './or-missing.ts';
-import { areWhole, isSamePackage, sayPackages, type PackageFile } from './package-files.ts';
+import { areWhole, flushPackages, isSamePackage, sayPackages, type PackageFile } from './package-files.ts';
 import type { PackageManager } from './package-managers.ts';
 import { readEngineLog } from './read-engine-log.ts';
 import { replaceFile } from './replace-file.ts';
@@ -53,6 +53,7 @@ export async function changeEngine(ctx: SetupContext, manager: PackageManager, {
   const { versions } = await listInstalled(ctx, manager);
   const from = await keepInstalled(ctx, manager, { versions, names: [...manager.held, ...to.map(({ name }) => name)], atHand: [], isBeforeChange: true });
   const change: EngineChange = { from, to, engine: answers ? ((await engineIdentity(ctx)) ?? '') : null };
+  await flushPackages(ctx, to);
   await writeChange(ctx, change);
   const failed = await put();
   if (failed !== undefined && (await isUntouched(ctx, manager, versions))) {

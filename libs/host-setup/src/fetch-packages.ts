@@ -9,7 +9,6 @@ import { replaceFile } from './replace-file.ts';
 import { runPackageManager } from './run-package-manager.ts';
 import type { CommandResult } from './run-command.ts';
 import type { SetupContext } from './setup-step.ts';
-import { syncFolder } from './sync-folder.ts';
 
 /** What was downloaded to be installed: `words` are what the package manager is told, `purpose` is what it was fetched for. */
 export type Fetched = { purpose: string; words: string[]; files: PackageFile[] };
@@ -32,7 +31,6 @@ export async function fetchPackages(ctx: SetupContext, byFolder: ByFolder, { pur
   const result = await runPackageManager(ctx, command);
   if (result.code !== 0) return { failed: result };
   const fetched = { purpose, words, files: await linkAside(ctx, await readPackageFiles(ctx, byFolder, { folder })) };
-  await syncFolder(join(ctx.root, ctx.paths.fetchedPackages, 'files'));
   await replaceFile({ file: noteOf(ctx), content: JSON.stringify(fetched), mode: 0o644 });
   return { fetched };
 }

@@ -1,12 +1,11 @@
-import { copyFile, mkdir, open, readdir, readFile, rename, rm } from 'node:fs/promises';
+import { copyFile, link, mkdir, readdir, readFile, rename, rm } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { orMissing } from './or-missing.ts';
-import { areWhole, isSamePackage, readPackageFiles, type PackageFile, type PackageName } from './package-files.ts';
+import { areWhole, flushPackages, isSamePackage, readPackageFiles, type PackageFile, type PackageName } from './package-files.ts';
 import type { ByFolder, PackageManager } from './package-managers.ts';
 import { replaceFile } from './replace-file.ts';
 import { runPackageManager } from './run-package-manager.ts';
 import type { SetupContext } from './setup-step.ts';
-import { syncFolder } from './sync-folder.ts';
 
 /** The packages of an engine as they were on this host together. `lost`: those of which no file could be had. */
 export type KeptSet = { files: PackageFile[]; lost: string[] };
@@ -35,8 +34,10 @@ export async function keepInstalled(ctx: SetupContext, manager: PackageManager, 
   // dnf and zypper remove what they have installed.
   if (byFolder.suffix === '.deb' && missing().length > 0) found.push(...(await readPackageFiles(ctx, byFolder, { folder: '/var/cache/apt/archives', wanted: isMissing })));
   if (options.isBeforeChange) found.push(...(await fetchAgain(ctx, { manager, byFolder, missing: missing() })));
-  const set = { files: found, lost: missing().map(({ name, version }) => `${name} ${version}`) };
-  return keepSet(ctx, set, options.isBeforeChange ? most.duringChange : most.otherwise);
+  const set = await keepSet(ctx, { files: found, lost: missing().map(({ name, version }) => `${name} ${version}`) }, options.isBeforeChange ? most.duringChange : most.otherwise);
+  // Until then they can be fetched again; to flush them while packages are installed takes seconds.
+  if (options.isBeforeChange) await flushPackages(ctx, set.files);
+  return set;
 }
 
 /** What a repository has not got any more does not keep it from giving the others. */
@@ -68,12 +69,11 @@ async function takeIn(ctx: SetupContext, file: PackageFile): Promise<PackageFile
   if (path === file.path) return file;
   const kept = { ...file, path };
   if (await areWhole(ctx, [kept])) return kept;
-  const fresh = join(ctx.root, `${path}.new`);
-  await copyFile(join(ctx.root, file.path), fresh);
-  const handle = await open(fresh, 'r');
-  await handle.sync().finally(() => handle.close());
+  const [from, fresh] = [join(ctx.root, file.path), join(ctx.root, `${path}.new`)];
+  await rm(fresh, { force: true });
+  // Another file system takes a copy.
+  await link(from, fresh).catch(() => copyFile(from, fresh));
   await rename(fresh, join(ctx.root, path));
-  await syncFolder(join(ctx.root, folder));
   return kept;
 }
 

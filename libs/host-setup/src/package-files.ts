@@ -1,16 +1,17 @@
 import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { open, readdir } from 'node:fs/promises';
-import { basename, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import type { ByFolder } from './package-managers.ts';
 import { runOrThrow } from './run-or-throw.ts';
 import type { SetupContext } from './setup-step.ts';
+import { syncFolder } from './sync-folder.ts';
 
 export type PackageName = { name: string; version: string };
 /** A package as a file at `path` of the host. */
 export type PackageFile = PackageName & { path: string; sha256: string };
 
-/** The packages in `folder`, and below it, that are `wanted`, flushed to the disk; none where there is no such folder. */
+/** The packages in `folder`, and below it, that are `wanted`; none where there is no such folder. */
 export async function readPackageFiles(ctx: SetupContext, { suffix }: ByFolder, { folder, wanted = () => true }: { folder: string; wanted?: (one: PackageName) => boolean }): Promise<PackageFile[]> {
   const entries = await readdir(join(ctx.root, folder), { withFileTypes: true, recursive: true }).catch(() => []);
   // apt keeps in `partial` what it has not got all of.
@@ -18,7 +19,7 @@ export async function readPackageFiles(ctx: SetupContext, { suffix }: ByFolder, 
   if (paths.length === 0) return [];
   const named = suffix === '.deb' ? paths.map(nameOfDeb) : await namesOfRpms(ctx, paths);
   const found = paths.map((path, index) => ({ path, ...(named[index] ?? { name: basename(path), version: '' }) })).filter(wanted);
-  return Promise.all(found.map(async (one) => ({ ...one, sha256: await flushAndDigest(join(ctx.root, one.path)) })));
+  return Promise.all(found.map(async (one) => ({ ...one, sha256: await digestOf(join(ctx.root, one.path)) })));
 }
 
 /** As apt names them: docker.io_5%3a20.10.24_amd64.deb. */
@@ -35,14 +36,13 @@ async function namesOfRpms(ctx: SetupContext, paths: string[]): Promise<PackageN
   });
 }
 
-async function flushAndDigest(file: string): Promise<string> {
-  const handle = await open(file, 'r');
-  try {
-    await handle.sync();
-  } finally {
-    await handle.close();
+/** No power cut takes them away from here on. */
+export async function flushPackages(ctx: SetupContext, files: PackageFile[]): Promise<void> {
+  for (const { path } of files) {
+    const handle = await open(join(ctx.root, path), 'r');
+    await handle.sync().finally(() => handle.close());
   }
-  return digestOf(file);
+  for (const folder of new Set(files.map(({ path }) => dirname(path)))) await syncFolder(join(ctx.root, folder));
 }
 
 async function digestOf(file: string): Promise<string> {
