@@ -12,6 +12,12 @@ import { bootOn, type BootedInstance } from './boot-on.ts';
 import { cutOffAt } from './cut-off.ts';
 import { agentsOwn, leftByOthers, leftByRpm } from './left-by-others.ts';
 
+/** Boots an instance once the control plane has seen that the host can. */
+async function boots(controller: Controller, host: BareHost): Promise<BootedInstance> {
+  await waitFor(`${host.name} to take instances`, async () => (await controller.request<{ engineReady: boolean }>('GET', `/v1/hosts/${host.name}`)).engineReady);
+  return bootOn(controller, { host, zone: host.name, name: 'guest' });
+}
+
 describe("another version of the engine's packages, under instances that run", () => {
   let hosts: BareHosts;
   let controller: Controller;
@@ -65,7 +71,7 @@ describe("another version of the engine's packages, under instances that run", (
   test('the files of the version that is installed are kept, with checksums', async () => {
     await prepare('old');
     await expectVersion('old');
-    instance = await bootOn(controller, { host, zone: 'h1', name: 'guest' });
+    instance = await boots(controller, host);
     await host.run('docker run -d --name theirs novadock/hello:latest');
     running = await whatRuns();
     expect(running).toContain(' true');
@@ -222,7 +228,7 @@ describe('on a host of the RPM family', () => {
   });
 
   test('another version is fetched before, and put in place with the repositories gone; so is the old one', async () => {
-    instance = await bootOn(controller, { host, zone: 'dnf', name: 'guest' });
+    instance = await boots(controller, host);
     running = await whatRuns();
     expect((await prepare('docker-ce', { version: '20.10.24', options: '--stage' })).said).toContain('fetched');
     expect(await host.run('rpm -q docker-ce')).toBe('docker-ce-20.10.23-1.test.x86_64');
@@ -284,7 +290,7 @@ describe('on a host with zypper', () => {
 
   test('packages are installed, locked, changed for another version, and a second run changes nothing', async () => {
     expect((await prepare('docker-ce-mirror')).said).toContain('suse: prepared');
-    const instance = await bootOn(controller, { host, zone: 'suse', name: 'guest' });
+    const instance = await boots(controller, host);
     const started = await instance.startedAt();
     for (const version of ['20.10.24', '20.10.23']) {
       expect((await prepare('docker-ce', { version })).said).toContain('suse: prepared');
