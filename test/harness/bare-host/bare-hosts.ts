@@ -18,6 +18,9 @@ export type BareHosts = {
 /** By what name hosts find the repositories. */
 const repositoryHost = 'packages.novadock.test';
 
+/** What dpkg writes to /var/backups at midnight is not written: a test that runs just then would take it for something that was left behind. */
+const noDailyBackup = { '/etc/systemd/system/dpkg-db-backup.service.d/test.conf': '[Unit]\nConditionPathExists=/never\n' };
+
 /** Makes ready for bare hosts: what they begin with is made the first time and kept. `folders` are served to them, beside the packages of Debian. */
 export async function openBareHosts(folders: Record<string, string> = {}): Promise<BareHosts> {
   await installPackages();
@@ -31,7 +34,7 @@ export async function openBareHosts(folders: Record<string, string> = {}): Promi
     start: (names, options = {}) => Promise.all(names.map((name) => startBareHost({
       fabric, name, disk, index: (count += 1), names: { [repositoryHost]: fabric.address },
       ...options,
-      files: { '/etc/apt/sources.list': `deb [trusted=yes] ${repositoryUrl('debian')} ./\n`, ...options.files },
+      files: { ...noDailyBackup, '/etc/apt/sources.list': `deb [trusted=yes] ${repositoryUrl('debian')} ./\n`, ...options.files },
     }))),
     close: async () => {
       await fabric.close();
