@@ -112,7 +112,6 @@ test('interrupted, it goes on and says how to watch it', async () => {
   await expect.poll(() => printed.stdout).toContain('runs: Engine settings');
   interrupt();
   expect(await result).toMatchObject({ code: 130, stderr: expect.stringContaining('novadock host watch c1') as unknown });
-  script = () => good(1);
   const found = await v1.store.prisma.setupRun.findFirstOrThrow({ where: { finishedAt: null } });
   const watching = cli('host', 'watch', 'c1');
   await recordSetupEntries(v1.cloud, { runId: found.id, seqBase: 0, entries: [{ seq: 2, atMs: Date.now(), ended: { succeeded: true, changed: 0, error: undefined } }] });

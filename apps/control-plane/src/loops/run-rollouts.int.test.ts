@@ -139,7 +139,7 @@ describe('a rollout', () => {
   test('R4: what a failed host said is told, with the end of its log, and a retry tries only that one', async () => {
     await open(names(3));
     fleet.behave((name, { kind, profile }) => (name === 'h2' && kind === 'apply' && profile?.revision === 2 ? failed('ENGINE_CONFIG_INVALID') : went()));
-    const number = await fleet.begin();
+    const number = await fleet.begin({ strategy: { maxInFlight: 1 } });
     await untilState(number, 'paused', 'threshold');
     await untilHost(number, 'h2', 'reverted');
     expect((await fleet.hosts(number)).get('h2')).toMatchObject({ failure: 'failed', touched: false, error: { code: 'ENGINE_CONFIG_INVALID', step: 'service', logTail: expect.stringContaining('apply on h2') as unknown } });
