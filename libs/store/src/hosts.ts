@@ -59,28 +59,6 @@ export async function recordHostFacts(store: Store, hostId: string, facts: HostF
   await store.prisma.host.updateMany({ where: { id: hostId, ready: !facts.engine.ready }, data: { ready: facts.engine.ready, readyChangedAt: new Date() } });
 }
 
-export type OwnedHost = { id: string; name: string; address: string; epoch: number };
-
-/**
- * Takes the hosts that nobody owns and keeps those that `ownerId` owns already, for `leaseMs` from now; returns all of
- * them. A revoked host is nobody's. A host that changes hands gets a higher epoch, by which its agent refuses what its former owner still sends.
- */
-export async function takeHosts(store: Store, ownerId: string, leaseMs: number): Promise<OwnedHost[]> {
-  const rows = await store.pool.query<Omit<OwnedHost, 'epoch'> & { epoch: string }>(
-    `UPDATE "Host" SET epoch = epoch + CASE WHEN "ownerId" = $1 AND "leaseUntil" > now() THEN 0 ELSE 1 END,
-       "ownerId" = $1, "leaseUntil" = now() + $2 * interval '1 millisecond'
-     WHERE ("ownerId" IS NULL OR "ownerId" = $1 OR "leaseUntil" < now()) AND "revokedAt" IS NULL
-     RETURNING id, name, address, epoch`,
-    [ownerId, leaseMs],
-  );
-  return rows.rows.map((row) => ({ ...row, epoch: Number(row.epoch) }));
-}
-
-/** Gives up the hosts of `ownerId`, or of everybody when no other replica can be alive (the embedded database). */
-export async function releaseHosts(store: Store, ownerId: string | 'all'): Promise<void> {
-  await store.pool.query(`UPDATE "Host" SET "ownerId" = NULL, "leaseUntil" = NULL WHERE "ownerId" = $1 OR $1 = 'all'`, [ownerId]);
-}
-
 /** Deletes a host that no instance lives on; false when one does. */
 export async function deleteHostRow(tx: Transaction, id: string): Promise<boolean> {
   // A boot that is claiming room here ends first, or finds the host gone.

@@ -5,6 +5,7 @@ export { startEmbeddedPostgres, type EmbeddedPostgres, type EmbeddedPostgresOpti
 export * from './instances.ts';
 export * from './instance-actions.ts';
 export * from './hosts.ts';
+export * from './host-leases.ts';
 export * from './join-tokens.ts';
 export * from './list-instances.ts';
 export * from './flavors.ts';

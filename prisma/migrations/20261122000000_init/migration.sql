@@ -125,6 +125,14 @@ CREATE TABLE "Host" (
 );
 
 -- CreateTable
+CREATE TABLE "Replica" (
+    "id" TEXT NOT NULL,
+    "aliveUntil" TIMESTAMPTZ(3) NOT NULL,
+
+    CONSTRAINT "Replica_pkey" PRIMARY KEY ("id")
+);
+
+-- CreateTable
 CREATE TABLE "HostProfile" (
     "name" TEXT NOT NULL,
     "revision" INTEGER NOT NULL,

@@ -1,7 +1,7 @@
 import { hostsChannel, hostsGoneChannel, type Cloud, type Hosts } from '@novadock/cloud';
 import { CloudError } from '@novadock/model';
 import { connectAgent } from '@novadock/rpc';
-import { listen, releaseHosts, takeHosts, type OwnedHost } from '@novadock/store';
+import { giveUpHosts, listen, notify, releaseHosts, takeHosts, type OwnedHost } from '@novadock/store';
 import { openHostSession, type HostSession, type SessionOptions } from './host-session.ts';
 import { openReaders } from './open-readers.ts';
 import { readAgent } from './read-agent.ts';
@@ -13,7 +13,7 @@ export type HostOwner = Hosts & { start: (cloud: Cloud) => Promise<void>; stop: 
 const leaseMs = 6_000;
 const renewMs = 2_000;
 
-/** Owns hosts by lease: those that nobody owns are taken, at each renewal and when told of a new one. */
+/** Owns hosts by lease: of those that nobody owns its share is taken, at each renewal and when told of a new one. */
 export function ownHosts(options: Omit<SessionOptions, 'cloud' | 'host'> & { replicaId: string }): HostOwner {
   const { replicaId, log } = options;
   const sessions = openSessions(options);
@@ -79,14 +79,21 @@ function openSessions(options: Omit<SessionOptions, 'cloud' | 'host'> & { replic
 
   const take = async (cloud: Cloud) => {
     const owned = new Map((await takeHosts(cloud.store, options.replicaId, leaseMs)).map((host) => [host.id, host]));
-    for (const [id, session] of open) {
-      if (unchanged(session.host, owned.get(id))) continue;
-      open.delete(id);
-      await session.close();
-    }
+    const ended = [...open.values()].filter(({ host }) => !unchanged(host, owned.get(host.id)));
+    for (const { host } of ended) open.delete(host.id);
+    await Promise.all(ended.map((session) => session.close()));
+    await giveUp(cloud, ended.map(({ host }) => host.id).filter((id) => !owned.has(id)));
     for (const host of owned.values()) {
       if (!open.has(host.id) && !left.has(host.id)) open.set(host.id, openHostSession({ ...options, cloud, host }));
     }
+  };
+
+  /** Another replica has come, and is told at once: until it takes them, nobody commands them. */
+  const giveUp = async ({ store }: Cloud, hostIds: string[]) => {
+    if (hostIds.length === 0) return;
+    await giveUpHosts(store, options.replicaId, hostIds);
+    await notify(store.pool, hostsChannel);
+    options.log.info({ hosts: hostIds.length }, 'hosts given up for other control planes to take');
   };
 
   const leave = (hostId: string) => {

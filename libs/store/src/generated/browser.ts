@@ -63,6 +63,11 @@ export type JoinToken = Prisma.JoinTokenModel
  */
 export type Host = Prisma.HostModel
 /**
+ * Model Replica
+ * A control plane that is alive, or was: hosts are shared among them.
+ */
+export type Replica = Prisma.ReplicaModel
+/**
  * Model HostProfile
  * What hosts are to be, in revisions that never change.
  */

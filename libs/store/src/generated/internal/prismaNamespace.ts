@@ -406,6 +406,7 @@ export const ModelName = {
   RevokedToken: 'RevokedToken',
   JoinToken: 'JoinToken',
   Host: 'Host',
+  Replica: 'Replica',
   HostProfile: 'HostProfile',
   SetupRun: 'SetupRun',
   SetupEntry: 'SetupEntry',
@@ -437,7 +438,7 @@ export type TypeMap<ExtArgs extends runtime.Types.Extensions.InternalArgs = runt
     omit: GlobalOmitOptions
   }
   meta: {
-    modelProps: "secret" | "project" | "user" | "role" | "roleAssignment" | "applicationCredential" | "revokedToken" | "joinToken" | "host" | "hostProfile" | "setupRun" | "setupEntry" | "rollout" | "rolloutHost" | "flavor" | "keypair" | "image" | "network" | "subnet" | "port" | "portAddress" | "instance" | "instanceAction" | "event" | "idempotencyKey"
+    modelProps: "secret" | "project" | "user" | "role" | "roleAssignment" | "applicationCredential" | "revokedToken" | "joinToken" | "host" | "replica" | "hostProfile" | "setupRun" | "setupEntry" | "rollout" | "rolloutHost" | "flavor" | "keypair" | "image" | "network" | "subnet" | "port" | "portAddress" | "instance" | "instanceAction" | "event" | "idempotencyKey"
     txIsolationLevel: TransactionIsolationLevel
   }
   model: {
@@ -1104,6 +1105,80 @@ export type TypeMap<ExtArgs extends runtime.Types.Extensions.InternalArgs = runt
         count: {
           args: Prisma.HostCountArgs<ExtArgs>
           result: runtime.Types.Utils.Optional<Prisma.HostCountAggregateOutputType> | number
+        }
+      }
+    }
+    Replica: {
+      payload: Prisma.$ReplicaPayload<ExtArgs>
+      fields: Prisma.ReplicaFieldRefs
+      operations: {
+        findUnique: {
+          args: Prisma.ReplicaFindUniqueArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$ReplicaPayload> | null
+        }
+        findUniqueOrThrow: {
+          args: Prisma.ReplicaFindUniqueOrThrowArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$ReplicaPayload>
+        }
+        findFirst: {
+          args: Prisma.ReplicaFindFirstArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$ReplicaPayload> | null
+        }
+        findFirstOrThrow: {
+          args: Prisma.ReplicaFindFirstOrThrowArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$ReplicaPayload>
+        }
+        findMany: {
+          args: Prisma.ReplicaFindManyArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$ReplicaPayload>[]
+        }
+        create: {
+          args: Prisma.ReplicaCreateArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$ReplicaPayload>
+        }
+        createMany: {
+          args: Prisma.ReplicaCreateManyArgs<ExtArgs>
+          result: BatchPayload
+        }
+        createManyAndReturn: {
+          args: Prisma.ReplicaCreateManyAndReturnArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$ReplicaPayload>[]
+        }
+        delete: {
+          args: Prisma.ReplicaDeleteArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$ReplicaPayload>
+        }
+        update: {
+          args: Prisma.ReplicaUpdateArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$ReplicaPayload>
+        }
+        deleteMany: {
+          args: Prisma.ReplicaDeleteManyArgs<ExtArgs>
+          result: BatchPayload
+        }
+        updateMany: {
+          args: Prisma.ReplicaUpdateManyArgs<ExtArgs>
+          result: BatchPayload
+        }
+        updateManyAndReturn: {
+          args: Prisma.ReplicaUpdateManyAndReturnArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$ReplicaPayload>[]
+        }
+        upsert: {
+          args: Prisma.ReplicaUpsertArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$ReplicaPayload>
+        }
+        aggregate: {
+          args: Prisma.ReplicaAggregateArgs<ExtArgs>
+          result: runtime.Types.Utils.Optional<Prisma.AggregateReplica>
+        }
+        groupBy: {
+          args: Prisma.ReplicaGroupByArgs<ExtArgs>
+          result: runtime.Types.Utils.Optional<Prisma.ReplicaGroupByOutputType>[]
+        }
+        count: {
+          args: Prisma.ReplicaCountArgs<ExtArgs>
+          result: runtime.Types.Utils.Optional<Prisma.ReplicaCountAggregateOutputType> | number
         }
       }
     }
@@ -2456,6 +2531,14 @@ export const HostScalarFieldEnum = {
 export type HostScalarFieldEnum = (typeof HostScalarFieldEnum)[keyof typeof HostScalarFieldEnum]
 
 
+export const ReplicaScalarFieldEnum = {
+  id: 'id',
+  aliveUntil: 'aliveUntil'
+} as const
+
+export type ReplicaScalarFieldEnum = (typeof ReplicaScalarFieldEnum)[keyof typeof ReplicaScalarFieldEnum]
+
+
 export const HostProfileScalarFieldEnum = {
   name: 'name',
   revision: 'revision',
@@ -3101,6 +3184,7 @@ export type GlobalOmitConfig = {
   revokedToken?: Prisma.RevokedTokenOmit
   joinToken?: Prisma.JoinTokenOmit
   host?: Prisma.HostOmit
+  replica?: Prisma.ReplicaOmit
   hostProfile?: Prisma.HostProfileOmit
   setupRun?: Prisma.SetupRunOmit
   setupEntry?: Prisma.SetupEntryOmit

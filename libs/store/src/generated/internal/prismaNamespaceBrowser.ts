@@ -60,6 +60,7 @@ export const ModelName = {
   RevokedToken: 'RevokedToken',
   JoinToken: 'JoinToken',
   Host: 'Host',
+  Replica: 'Replica',
   HostProfile: 'HostProfile',
   SetupRun: 'SetupRun',
   SetupEntry: 'SetupEntry',
@@ -218,6 +219,14 @@ export const HostScalarFieldEnum = {
 } as const
 
 export type HostScalarFieldEnum = (typeof HostScalarFieldEnum)[keyof typeof HostScalarFieldEnum]
+
+
+export const ReplicaScalarFieldEnum = {
+  id: 'id',
+  aliveUntil: 'aliveUntil'
+} as const
+
+export type ReplicaScalarFieldEnum = (typeof ReplicaScalarFieldEnum)[keyof typeof ReplicaScalarFieldEnum]
 
 
 export const HostProfileScalarFieldEnum = {

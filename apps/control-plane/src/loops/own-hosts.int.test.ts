@@ -1,0 +1,40 @@
+import { afterEach, expect, test } from 'vitest';
+import { createRolloutFleet, went, type RolloutFleet } from '../testing/rollout-fleet.ts';
+
+let fleet: RolloutFleet;
+afterEach(() => fleet.close());
+
+type Replica = Awaited<ReturnType<RolloutFleet['startControlPlane']>>;
+const names = ['h1', 'h2', 'h3', 'h4'];
+/** How many hosts each of them commands. */
+const shares = (...replicas: Replica[]) => replicas.map(({ owner }) => [...fleet.ids.values()].filter((id) => owner.isUp(id) === true).length);
+const untilShares = (replicas: Replica[], wanted: number[]) => expect.poll(() => shares(...replicas), { timeout: 15_000 }).toEqual(wanted);
+
+test('a control plane that comes gets its share of the hosts; when it goes, the other one has them all', async () => {
+  fleet = await createRolloutFleet(names);
+  const first = await fleet.startControlPlane();
+  await untilShares([first], [4]);
+  const second = await fleet.startControlPlane();
+  await untilShares([first, second], [2, 2]);
+  expect(await fleet.store.prisma.host.count({ where: { up: true } })).toBe(4);
+  await fleet.stopControlPlane(first);
+  await untilShares([second], [4]);
+});
+
+test('R2: hosts that change hands in the middle of a rollout do nothing twice', async () => {
+  fleet = await createRolloutFleet(names);
+  const first = await fleet.startControlPlane();
+  await untilShares([first], [4]);
+  fleet.behave((_, { kind }) => (kind === 'apply' ? undefined : went()));
+  const number = await fleet.begin();
+  await expect.poll(() => names.every((name) => fleet.runsOf(name).length === 3), { timeout: 10_000 }).toBe(true);
+  const second = await fleet.startControlPlane();
+  await untilShares([first, second], [2, 2]);
+  for (const agent of fleet.agents.values()) {
+    const request = agent.setups.started.find(({ kind }) => kind === 'apply')!;
+    fleet.become(agent, request);
+    agent.setups.write(request.runId, { ended: went() });
+  }
+  await expect.poll(async () => (await fleet.rollout(number)).state, { timeout: 20_000 }).toBe('succeeded');
+  for (const name of names) expect(fleet.runsOf(name)).toEqual(['check fleet@2', 'stage fleet@2', 'apply fleet@2']);
+});
