@@ -72,6 +72,16 @@ export async function rolloutsWithHosts(tx: Transaction, number: number, hostIds
   return rows.map((row) => row.number);
 }
 
+/** The newest rollout that was started after this one and has hosts of it, unless it has ended for good and left them as they were. */
+export async function findLaterWithHosts(tx: Transaction, number: number): Promise<number | undefined> {
+  const rows = await tx.$queryRaw<{ number: number }[]>`
+    SELECT later.number FROM "Rollout" r JOIN "RolloutHost" h ON h.rollout = r.number
+    JOIN "RolloutHost" other ON other."hostId" = h."hostId" JOIN "Rollout" later ON later.number = other.rollout AND later."startedAt" > r."startedAt"
+    WHERE r.number = ${number} AND (later.state NOT IN ('aborted', 'superseded', 'rolled_back') OR other.touched OR other.state = ANY(${heldStates}::text[]))
+    ORDER BY 1 DESC LIMIT 1`;
+  return rows[0]?.number;
+}
+
 /** Adds events in the order given, in one statement, and announces them at the commit. */
 export async function recordEvents(tx: Transaction, events: NewEvent[]): Promise<void> {
   if (events.length === 0) return;

@@ -354,6 +354,27 @@ describe('other rollouts and absent hosts', () => {
     expect(await peakOf(old)).toBe(1);
   });
 
+  test('R9, R7: a rollout is rolled back after a newer one whose canary failed and returned; not while that one goes on, or has left hosts changed', async () => {
+    await open(names(2));
+    const old = await fleet.begin();
+    await untilState(old, 'succeeded');
+    await putProfile(fleet.cloud, 'fleet', { ...defaultHostProfile, engine: { ...defaultHostProfile.engine, version: '30.0' } });
+    fleet.behave((_, { kind, profile }) => (kind === 'apply' && profile?.revision === 3 ? failed('ENGINE_CONFIG_INVALID') : went()));
+    const next = await fleet.begin({ strategy: { canary: { count: 1, bake: '0s' } } });
+    await untilState(next, 'paused', 'threshold');
+    await expect.poll(async () => (await fleet.rollout(next)).counts.running, { timeout: 10_000 }).toBe(0);
+    await expect(fleet.order(old, { do: 'rollback', scope: 'touched' })).rejects.toMatchObject({ reason: 'RolloutSuperseded', message: expect.stringContaining('r-2') as unknown });
+    await fleet.order(next, { do: 'abort', policy: 'keep' });
+    await fleet.store.prisma.rolloutHost.updateMany({ where: { rollout: next, state: 'reverted' }, data: { touched: true } });
+    await expect(fleet.order(old, { do: 'rollback', scope: 'touched' })).rejects.toMatchObject({ reason: 'RolloutSuperseded' });
+    await fleet.store.prisma.rolloutHost.updateMany({ where: { rollout: next, state: 'reverted' }, data: { touched: false } });
+    fleet.behave(() => went());
+    await fleet.order(old, { do: 'rollback', scope: 'touched' });
+    await untilState(old, 'rolled_back', 'operator');
+    for (const name of fleet.agents.keys()) expect(fleet.runsOf(name).at(-1)).toBe('apply fleet@1');
+    await assertHistory(old);
+  });
+
   test('R13: a host that is away at its turn is no failure, and gets the target when it is back, before it takes instances', async () => {
     await open(names(3));
     fleet.agents.get('h2')!.goDown();

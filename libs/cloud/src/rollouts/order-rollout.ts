@@ -1,8 +1,8 @@
 import { CloudError, type RolloutCommand } from '@novadock/model';
-import { databaseNow, inTransaction, lockRollout, type RolloutRow } from '@novadock/store';
+import { databaseNow, findLaterWithHosts, inTransaction, lockRollout, type RolloutRow, type Transaction } from '@novadock/store';
 import type { Cloud } from '../cloud.ts';
 import { carryOut } from './carry-out.ts';
-import { loadRollout } from './load-rollout.ts';
+import { loadRollout, type LoadedRollout } from './load-rollout.ts';
 import { noRollout, rolloutName } from './rollout-name.ts';
 import { takeOverHosts } from './take-over-hosts.ts';
 
@@ -18,10 +18,18 @@ export function orderRollout(cloud: Pick<Cloud, 'store'>, { number, command, by,
     if (row === undefined) throw noRollout(rolloutName(number));
     assertVersion(row, version);
     const now = await databaseNow(tx);
-    const loaded = await loadRollout(tx, row);
+    const loaded = await standAgain(tx, await loadRollout(tx, row), command);
     if (command.do === 'start') await takeOverHosts(tx, loaded, now);
     await carryOut(tx, loaded, { command, by, now });
   });
+}
+
+/** A rollback looks past what superseded the rollout where that left none of its hosts changed: a canary that failed and returned is in nobody's way. */
+async function standAgain(tx: Transaction, loaded: LoadedRollout, command: RolloutCommand): Promise<LoadedRollout> {
+  const { row, snapshot } = loaded;
+  if (command.do !== 'rollback' || row.supersededBy === null) return loaded;
+  const later = await findLaterWithHosts(tx, row.number);
+  return { ...loaded, snapshot: { ...snapshot, rollout: { ...snapshot.rollout, supersededBy: later === undefined ? null : rolloutName(later) } } };
 }
 
 function assertVersion(row: RolloutRow, version: number | undefined): void {

@@ -5,5 +5,5 @@ import type { RollbackScope, RolloutReason, RolloutSnapshot, RolloutTransition }
 /** Begins the rollback of the hosts in scope. Those in flight finish first. */
 export function startRollback({ rollout, tasks }: RolloutSnapshot, now: number, scope: RollbackScope, reason: RolloutReason): RolloutTransition {
   const size = tasks.filter((task) => inScope(scope, task)).length;
-  return moveRollout(rollout, now, 'rolling_back', reason, { rollback: { scope, reason, size } });
+  return moveRollout(rollout, now, 'rolling_back', reason, { supersededBy: null, rollback: { scope, reason, size } });
 }
