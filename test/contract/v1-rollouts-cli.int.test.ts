@@ -99,11 +99,18 @@ test('a canary that fails stops it: exit code 9, as it waits for somebody; what 
   expect(['c1', 'c2']).toContain(host);
   const log = await cli(['log', 'r-1', host!]);
   expect(log.stdout).toMatch(/== precheck: done\ncheck printed this\n== staging: done\nstage printed this\n== applying: failed\napply printed this\nENGINE_CONFIG_INVALID: unknown key: x\n/);
+  expect(log.stdout.split('unknown key: x')).toHaveLength(2);
   expect((await cli(['status', 'r-1', '--hosts', 'failed'])).stdout).toMatch(new RegExp(`${host} .*ENGINE_CONFIG_INVALID`));
   goesWell = () => true;
   expect((await cli(['retry', 'r-1'])).code).toBe(0);
   expect((await cli(['resume', 'r-1'])).code).toBe(0);
   expect((await cli(['status', 'r-1', '--watch'])).code).toBe(0);
+});
+
+test('one that goes back by itself has not come to where it was heading: exit code 1', async () => {
+  goesWell = (revision, kind) => kind !== 'apply' || revision === 1;
+  await writeFile(join(folder, 'back.yaml'), 'canary: {count: 1, bake: 0s, onFailure: rollback}\nhealth: {minHealthy: 0s}\n');
+  expect(await cli(['start', '--profile', 'fleet', '-f', 'back.yaml', '--watch'])).toMatchObject({ code: 1, stderr: expect.stringContaining('r-1 is rolled back (threshold).') as unknown });
 });
 
 test('set: limits and thresholds of one that is paused; what is not named stays', async () => {
@@ -132,8 +139,9 @@ test('orders: what its state does not allow is exit code 6, and what is not ther
   expect(await cli(['start'])).toMatchObject({ code: 2 });
   const rolled = await cli(['rollback', 'r-1', '--host', 'c1', '-o', 'json']);
   expect(JSON.parse(rolled.stdout)).toMatchObject({ id: 'r-1', rollback: { scope: { hosts: [v1.hostId] } } });
-  const { code, stderr } = await cli(['status', 'r-1', '--watch']);
-  expect([code, stderr]).toEqual([1, expect.stringContaining('r-1 is rolled back')]);
+  // What is asked of it by now is to go back.
+  const { code, stdout } = await cli(['status', 'r-1', '--watch']);
+  expect([code, stdout]).toEqual([0, expect.stringMatching(/r-1 {2}fleet@2 {2}ROLLED BACK[^]* REVERTED\n/)]);
 });
 
 describe('a rehearsal', () => {

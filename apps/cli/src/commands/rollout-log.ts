@@ -1,3 +1,4 @@
+import type { RolloutLog } from '@novadock/api-client';
 import type { Command } from 'commander';
 import type { Cli } from '../cli.ts';
 import { toWhole } from './to-whole.ts';
@@ -13,7 +14,25 @@ export function addRolloutLog(parent: Command, cli: Cli): void {
       const client = await cli.connect();
       const log = await client.rollouts.log(rollout, host, { attempt });
       if (cli.format() !== 'table') return cli.show(log, []);
-      const steps = log.steps.map(({ step, succeeded, output, error }) => `== ${step}: ${succeeded === null ? 'not done' : succeeded ? 'done' : 'failed'}\n${output}${output === '' || output.endsWith('\n') ? '' : '\n'}${error === null ? '' : `${error.code}: ${error.message}\n`}`);
-      await cli.write(`${log.host}: ${log.state}, attempt ${log.attempt}\n${steps.join('')}${log.error === null ? '' : `${log.error.code} (${log.error.step}): ${log.error.message}\n`}`);
+      await cli.write(`${log.host}: ${log.state}, attempt ${log.attempt}\n${log.steps.map(stepLines).join('')}${unsaidError(log)}`);
     });
+}
+
+type Step = RolloutLog['steps'][number];
+
+function stepLines({ step, succeeded, output, error }: Step): string {
+  const end = output === '' || output.endsWith('\n') ? '' : '\n';
+  return `== ${step}: ${succeeded === null ? 'not done' : succeeded ? 'done' : 'failed'}\n${output}${end}${error === null ? '' : `${error.code}: ${unsaid(error.message, output)}\n`}`;
+}
+
+/** Why the rollout holds the host to have failed, unless a step above says so. */
+function unsaidError({ error, steps }: RolloutLog): string {
+  return error === null || steps.some((step) => step.error?.code === error.code) ? '' : `${error.code} (${error.step}): ${error.message}\n`;
+}
+
+/** An error may bring the end of a log along that was printed above it. */
+function unsaid(message: string, output: string): string {
+  const [first = '', ...rest] = message.split('\n');
+  const printed = new Set(output.split('\n').map((line) => line.trim()));
+  return [first, ...rest.filter((line) => !printed.has(line.trim()))].join('\n');
 }

@@ -19,7 +19,7 @@ export function addRolloutStatus(parent: Command, cli: Cli): void {
     .command('status')
     .description('Show a rollout, wave by wave')
     .argument('<rollout>', 'r-1, r-2, …')
-    .option('--watch', 'until it has ended, or waits for you')
+    .option('--watch', 'until it has ended, or waits for you; where it is piped, each thing that happened, from its beginning')
     .option('--hosts [state]', 'its hosts instead: all, or those in a state, such as failed')
     .action(async (id: string, { watch, hosts }: { watch?: boolean; hosts?: string | true }) => {
       const client = await cli.connect();

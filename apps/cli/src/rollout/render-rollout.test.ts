@@ -27,6 +27,15 @@ test('a rollout is drawn wave by wave, with what stops it and what failed', () =
   ]);
 });
 
+test('those that were taken back are counted where there are any', () => {
+  const [canary] = rollout.waves;
+  const back: Rollout = { ...rollout, state: 'rolled_back', waves: [{ ...canary!, counts: { ...counts, ok: 0, reverted: 1 } }], counts: { ...counts, ok: 0, reverted: 1 } };
+  expect(renderRollout(back, [], colors).split('\n').slice(1)).toEqual([
+    'WAVE    STATE  HOSTS  OK  RUN  FAIL  OFFLINE  SKIP  REVERTED',
+    'canary  done       1   0    0     0        0     0         1',
+  ]);
+});
+
 test('why it is paused, who is behind, and that there is more', () => {
   const paused: Rollout = { ...rollout, state: 'paused', reason: 'progress_deadline', behind: 2, disturbed: 1 };
   const [head, ...lines] = renderRollout(paused, Array.from({ length: 12 }, () => failure), colors).split('\n');

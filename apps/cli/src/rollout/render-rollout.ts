@@ -27,11 +27,16 @@ function headLine(rollout: Rollout, colors: Colors): string {
   ].join('  ');
 }
 
-const titles = ['WAVE', 'STATE', 'HOSTS', 'OK', 'RUN', 'FAIL', 'OFFLINE', 'SKIP'];
+type Counts = Rollout['counts'];
+const counted: [title: string, count: keyof Counts][] = [['HOSTS', 'hosts'], ['OK', 'ok'], ['RUN', 'running'], ['FAIL', 'failed'], ['OFFLINE', 'offline'], ['SKIP', 'skipped']];
+/** Of those that were taken back, which most rollouts have none of. */
+const back: typeof counted = [['REVERTED', 'reverted']];
 
-function waveLines({ waves }: Rollout, colors: Colors): string[] {
+function waveLines({ waves, counts: all }: Rollout, colors: Colors): string[] {
   if (waves.length === 0) return [];
-  const rows = waves.map(({ name, state, counts }) => [name, state, ...[counts.hosts, counts.ok, counts.running, counts.failed, counts.offline, counts.skipped].map(String)]);
+  const columns = [...counted, ...(all.reverted === 0 ? [] : back)];
+  const titles = ['WAVE', 'STATE', ...columns.map(([title]) => title)];
+  const rows = waves.map(({ name, state, counts }) => [name, state, ...columns.map(([, count]) => String(counts[count]))]);
   const widths = titles.map((title, column) => Math.max(title.length, ...rows.map((row) => row[column]?.length ?? 0)));
   const line = (cells: string[]) => cells.map((cell, column) => (column < 2 ? cell.padEnd(widths[column] ?? 0) : cell.padStart(widths[column] ?? 0))).join('  ');
   return [colors.dim(line(titles)), ...waves.map((wave, index) => `${line(rows[index] ?? [])}${wave.state === 'running' ? colors.dim(`   stops at ${wave.allowedFailures + 1} failed of ${wave.planned}`) : ''}`)];

@@ -7,6 +7,7 @@ import { eventLine } from './event-line.ts';
 import { renderRollout } from './render-rollout.ts';
 
 const ongoing: Rollout['state'][] = ['running', 'rolling_back'];
+const goingBack: Rollout['state'][] = ['rolling_back', 'rollback_paused', 'rolled_back'];
 const waiting: Rollout['state'][] = ['planned', 'awaiting_approval', 'paused', 'rollback_paused'];
 /** Many events at once are one look. */
 const gatherMs = 250;
@@ -14,14 +15,16 @@ const gatherMs = 250;
 const lookMs = 2_000;
 
 /**
- * Shows a rollout as showRollout does; then it is printed in the format asked for. Throws `internal` when it did not succeed, and what is exit code 9 when it waits. Interrupted, it says how to watch on.
+ * Shows a rollout as showRollout does; then it is printed in the format asked for. Throws `internal` when it did not come to where it was heading, which is back for one that is being
+ * rolled back, and what is exit code 9 when it waits. Interrupted, it says how to watch on.
  */
 export async function watchRollout(cli: Cli, client: Client, id: string): Promise<void> {
+  const goal = goingBack.includes((await client.rollouts.get(id)).state) ? 'rolled_back' : 'succeeded';
   const last = await showRollout(cli, client, id);
   if (last === undefined) return cli.note(`Not watching any more; it goes on by itself. Watch it with \`novadock rollout status ${id} --watch\`.`);
   if (cli.format() === 'table') await cli.write(`${await render(cli, client, last)}\n`);
   else await cli.show(last, []);
-  assertSucceeded(last);
+  assertIs(goal, last);
 }
 
 /** Shows a rollout until it has ended, or waits for somebody: on a terminal a view that is drawn anew, else a line for each event. Gives it as it is then; undefined when interrupted. */
@@ -31,8 +34,8 @@ export function showRollout(cli: Cli, client: Client, id: string): Promise<Rollo
 }
 
 /** Throws what a command's exit code is to be. */
-function assertSucceeded({ id, state, reason }: Rollout): void {
-  if (state === 'succeeded') return;
+function assertIs(goal: Rollout['state'], { id, state, reason }: Rollout): void {
+  if (state === goal) return;
   const why = reason === null ? '' : ` (${reason.replaceAll('_', ' ')})`;
   if (waiting.includes(state)) throw new CloudError('unavailable', `${id} is ${state.replaceAll('_', ' ')}${why}: it waits for you. See \`novadock rollout --help\`.`, { reason: 'notDone' });
   throw new CloudError('internal', `${id} is ${state.replaceAll('_', ' ')}${why}.`, { reason: 'rolloutNotSucceeded' });
