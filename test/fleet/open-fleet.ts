@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { authFromEnv, createClient, type Client, type Rollout } from '@novadock/api-client';
 import { openStore, startEmbeddedPostgres, type Store } from '@novadock/store';
+import { startBalancer } from '../harness/balancer.ts';
 import type { BareHost } from '../harness/bare-host/bare-host.ts';
 import { openBareHosts, type BareHosts } from '../harness/bare-host/bare-hosts.ts';
 import { startController, type Controller } from '../harness/bare-host/controller.ts';
@@ -12,7 +13,6 @@ import type { Result } from '../harness/bare-host/run-program.ts';
 import { makeBusyboxImage } from '../harness/busybox-image.ts';
 import type { Program } from '../harness/program.ts';
 import { waitFor } from '../harness/wait-for.ts';
-import { openFront } from './open-front.ts';
 import { openStreams, type Streams } from './open-streams.ts';
 import { readMachine, type Machine } from './read-machine.ts';
 
@@ -48,9 +48,9 @@ export async function openFleet(names: string[]): Promise<Fleet> {
   const hosts = await openBareHosts({ engines: await engineRepository() });
   const dir = mkdtempSync(join(tmpdir(), 'nd-fleet-'));
   const database = await startEmbeddedPostgres({ dir: join(dir, 'db') });
-  const front = await openFront();
-  const controller = behind(front.port, await startController(hosts, { env: { DATABASE_URL: database.url, NOVADOCK_PUBLIC_URL: `https://${hosts.fabric.address}:${front.port}` } }));
-  front.addServer(Number(new URL(controller.url).port));
+  const balancer = await startBalancer({ address: '0.0.0.0' });
+  const controller = behind(balancer.port, await startController(hosts, { env: { DATABASE_URL: database.url, NOVADOCK_PUBLIC_URL: `https://${hosts.fabric.address}:${balancer.port}` } }));
+  await balancer.add(`127.0.0.1:${new URL(controller.url).port}`);
   const auth = authFromEnv(controller.env);
   if (auth === undefined) throw new Error('The control plane wrote no openrc.');
   const client = createClient({ auth });
@@ -61,7 +61,7 @@ export async function openFleet(names: string[]): Promise<Fleet> {
   const figures: string[] = [];
   const startReplica = async () => {
     const { url, program } = await controller.startReplica();
-    front.addServer(Number(new URL(url).port));
+    await balancer.add(`127.0.0.1:${new URL(url).port}`);
     return program;
   };
   const write = (name: string, content: object) => {
@@ -84,7 +84,7 @@ export async function openFleet(names: string[]): Promise<Fleet> {
       await controller.stop();
       await hosts.close();
       await streams.close();
-      await front.close();
+      await balancer.close();
       await store.close();
       await database.stop();
       rmSync(dir, { recursive: true, force: true });

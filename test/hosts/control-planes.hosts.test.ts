@@ -4,12 +4,12 @@ import { join } from 'node:path';
 import { createClient, type Client } from '@novadock/api-client';
 import { openStore, type Store } from '@novadock/store';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { startBalancer, type Balancer } from '../harness/balancer.ts';
 import type { BareHost } from '../harness/bare-host/bare-host.ts';
 import { openBareHosts, type BareHosts } from '../harness/bare-host/bare-hosts.ts';
 import { mustRun } from '../harness/bare-host/run-program.ts';
 import { repository } from '../harness/program.ts';
 import { waitFor } from '../harness/wait-for.ts';
-import { startBalancer, type Balancer } from './balancer.ts';
 import { archive, home, installControlPlane, readPassword, unit } from './control-plane-service.ts';
 import { createDatabase, databaseUrl, postgresDisk } from './postgres-disk.ts';
 
@@ -35,7 +35,7 @@ describe('two control planes as services, on one PostgreSQL and one folder of im
     // What a file server's folder is to them.
     [one, two] = (await hosts.start(['one', 'two'], { shared: { '/srv/images': images } })) as [BareHost, BareHost];
     [worker] = (await hosts.start(['worker'])) as [BareHost];
-    balancer = await startBalancer({ address: hosts.fabric.address, targets: [one.address, two.address] });
+    balancer = await startBalancer({ address: hosts.fabric.address, targets: [one, two].map(({ address }) => `${address}:8774`) });
     publicUrl = `https://${hosts.fabric.address}:${balancer.port}`;
     await db.run(createDatabase);
     store = openStore(databaseUrl(db.address));
@@ -158,7 +158,7 @@ describe('two control planes as services, on one PostgreSQL and one folder of im
   test('one whose folder of images goes away under way is not ready, and is again once it is back', async () => {
     await two.run(`umount -l ${home}/blobs`);
     await waitFor('the balancer to leave it out', async () => balancer.ready().length === 1);
-    expect(balancer.ready()).toEqual([one.address]);
+    expect(balancer.ready()).toEqual([`${one.address}:8774`]);
     expect(await two.run('curl -s http://127.0.0.1:8774/readyz')).toBe(`The folder of images, ${home}/blobs, is not the one that it was. Mount it again.`);
     await mount(two);
     await both();

@@ -4,13 +4,14 @@ import type { AddressInfo } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
 
 /** Passes connections on to whichever control plane is ready, as load balancers do that know nothing of TLS. */
-export type Balancer = { port: number; /** Addresses of those that are ready. */ ready: () => string[]; close: () => Promise<void> };
+export type Balancer = { port: number; /** Those that are ready. */ ready: () => string[]; /** One more, which is asked at once. */ add: (target: string) => Promise<void>; close: () => Promise<void> };
 
 const everyMs = 500;
 const timeoutMs = 1_000;
 
-/** Listens at `address` for the control planes at `targets`, each on port 8774, which it asks twice a second whether they are ready. */
-export async function startBalancer({ address, targets }: { address: string; targets: string[] }): Promise<Balancer> {
+/** Listens at `address` for the control planes at `targets`, each as host:port, which it asks twice a second whether they are ready. */
+export async function startBalancer({ address, targets: known = [] }: { address: string; targets?: string[] }): Promise<Balancer> {
+  const targets = [...known];
   let ready: string[] = [];
   let turn = 0;
   const stopping = new AbortController();
@@ -21,10 +22,14 @@ export async function startBalancer({ address, targets }: { address: string; tar
     open.add(client.once('close', () => open.delete(client)).on('error', () => client.destroy()));
     passOn(client, order);
   });
+  const ask = async () => {
+    const asked = [...targets];
+    const answers = await Promise.all(asked.map(isReady));
+    ready = asked.filter((_, index) => answers[index]);
+  };
   const watch = async () => {
     while (!stopping.signal.aborted) {
-      const answers = await Promise.all(targets.map(isReady));
-      ready = targets.filter((_, index) => answers[index]);
+      await ask();
       await delay(everyMs, undefined, { signal: stopping.signal }).catch(() => {});
     }
   };
@@ -33,6 +38,10 @@ export async function startBalancer({ address, targets }: { address: string; tar
   return {
     port: (server.address() as AddressInfo).port,
     ready: () => ready,
+    add: async (target) => {
+      targets.push(target);
+      await ask();
+    },
     close: async () => {
       stopping.abort();
       for (const socket of open) socket.destroy();
@@ -45,7 +54,7 @@ export async function startBalancer({ address, targets }: { address: string; tar
 /** To the first that takes the connection; without one the client's ends. */
 function passOn(client: Socket, [target, ...others]: string[]): void {
   if (target === undefined) return void client.destroy();
-  const server = connect({ host: target, port: 8774, timeout: timeoutMs });
+  const server = connect({ ...toAddress(target), timeout: timeoutMs });
   const next = () => {
     server.destroy();
     passOn(client, others);
@@ -58,9 +67,14 @@ function passOn(client: Socket, [target, ...others]: string[]): void {
   });
 }
 
-function isReady(address: string): Promise<boolean> {
+function toAddress(target: string): { host: string; port: number } {
+  const { hostname, port } = new URL(`tcp://${target}`);
+  return { host: hostname, port: Number(port) };
+}
+
+function isReady(target: string): Promise<boolean> {
   return new Promise((resolve) => {
-    const asked = request({ host: address, port: 8774, path: '/readyz', rejectUnauthorized: false, agent: false, signal: AbortSignal.timeout(timeoutMs) }, (reply) => {
+    const asked = request({ ...toAddress(target), path: '/readyz', rejectUnauthorized: false, agent: false, signal: AbortSignal.timeout(timeoutMs) }, (reply) => {
       reply.resume();
       resolve(reply.statusCode === 200);
     });
