@@ -119,5 +119,5 @@ test('images', async () => {
 
 test('a wrong password, and a control plane that does not answer', async () => {
   expect(await begin(['image', 'list'], { OS_PASSWORD: 'wrong' }).result).toMatchObject({ code: 4, stderr: expect.stringContaining('Check the user, password and project') as unknown });
-  expect(await begin(['image', 'list'], { OS_AUTH_URL: 'http://127.0.0.1:1/identity/v3' }).result).toMatchObject({ code: 8, stderr: 'The control plane does not answer at http://127.0.0.1:1 (ECONNREFUSED). Start it with `npm start`, or check where OS_CLOUD or OS_AUTH_URL leads.\n' });
+  expect(await begin(['image', 'list'], { OS_AUTH_URL: 'http://127.0.0.1:1/identity/v3' }).result).toMatchObject({ code: 8, stderr: 'The control plane does not answer at http://127.0.0.1:1 (ECONNREFUSED). Start it (`npm start`, or where it is a service `systemctl start novadock-control-plane`), or check where OS_CLOUD or OS_AUTH_URL leads.\n' });
 });

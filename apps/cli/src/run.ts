@@ -20,6 +20,6 @@ export async function run(args: string[], io: Io): Promise<number> {
 
 /** What to do about it, where the message does not say. */
 function hintFor({ reason, code }: CloudError): string {
-  if (reason === 'noReply') return ' Start it with `npm start`, or check where OS_CLOUD or OS_AUTH_URL leads.';
+  if (reason === 'noReply') return ' Start it (`npm start`, or where it is a service `systemctl start novadock-control-plane`), or check where OS_CLOUD or OS_AUTH_URL leads.';
   return code === 'unauthenticated' ? ' Check the user, password and project in clouds.yaml or the OS_* variables.' : '';
 }
