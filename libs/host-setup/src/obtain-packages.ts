@@ -45,6 +45,11 @@ export async function obtainPackages(ctx: SetupContext, manager: PackageManager,
   throw (await distrusted(ctx, { command, code, output, installed: wanted.installed })) ?? packageFailure([...command, ...words], `${refreshed}\n${output}`);
 }
 
+/** What an earlier run downloaded for the same, and is whole; undefined for nothing. */
+export function readObtained(ctx: SetupContext, wanted: Pick<Wanted, 'needs' | 'change'>): Promise<Fetched | undefined> {
+  return readFetched(ctx, purposeOf(ctx, wanted));
+}
+
 /** What to install, as the lists have it; `lists` is what was said when they were fetched, undefined where the old ones do. */
 async function findNames(ctx: SetupContext, manager: PackageManager, wanted: Wanted): Promise<{ names: string[]; lists: string | undefined }> {
   // Of a repository that has just been added the lists are not there yet.
@@ -71,7 +76,7 @@ export async function installObtained(ctx: SetupContext, manager: PackageManager
 }
 
 /** Another profile, or other packages that are missing, wants something else. */
-function purposeOf({ profile: { engine } }: SetupContext, { needs, change }: Wanted): string {
+function purposeOf({ profile: { engine } }: SetupContext, { needs, change }: Pick<Wanted, 'needs' | 'change'>): string {
   return JSON.stringify([engine.source, engine.version, engine.repository ?? null, needs.toSorted(), change]);
 }
 

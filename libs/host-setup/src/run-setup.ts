@@ -74,7 +74,7 @@ const kinds: Record<SetupKind, (run: StepRun) => Promise<Outcome>> = { check: lo
 
 async function look({ step, log, isAfterChange }: StepRun): Promise<Outcome> {
   try {
-    const found = await step.check(log.quiet);
+    const found = await step.check({ ...log.quiet, isPreview: true });
     if (found.ok) return { state: 'ok', detail: found.detail };
     return { state: 'wouldChange', detail: `${found.why}; to do: ${found.todo}`, files: found.files };
   } catch (thrown) {

@@ -26,6 +26,8 @@ export type SetupContext = {
   shipped: { runtime: string; smokeTestImage: string };
   /** How long an engine may take to start or stop answering. */
   engineTimeoutMs: number;
+  /** Somebody waits for what would be done exactly: a check may take seconds for it and ask repositories. Not so each minute, nor where it is done next. */
+  isPreview?: boolean;
 };
 
 /** `todo` is what `apply` would do, in words for the user: "install docker.io with apt-get"; `files` those it would change. */

@@ -4,6 +4,7 @@ export { canonicalJson } from './canonical-json.ts';
 export { CloudError, errorCodes, toCloudError, type ErrorCode } from './errors.ts';
 export type { EngineFacts, HostFacts } from './host.ts';
 export { defaultHostProfile, type EngineProfile, type EngineProxy, type EngineSource, type HostProfile, type NovaDockerProfile, type PackageRepository } from './host-profile.ts';
+export { readExactPackages, sayExactPackages, type ExactPackage } from './exact-packages.ts';
 export type { FileChange, SetupEnd, SetupEntry, SetupError, SetupFacts, SetupKind, SetupOutput, SetupStepChange, SetupStepState, StartSetup, StepFacts } from './host-setup.ts';
 export type { FixedIp, HostRoute, ImageRef, InstanceError, InstanceSpec, InstanceStatus, NetworkSpec, PortSpec, Power, SubnetSpec } from './instance.ts';
 export { overcommit, pickHost, type HostCandidate, type Placement } from './pick-host.ts';

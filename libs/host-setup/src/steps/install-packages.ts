@@ -20,6 +20,7 @@ import { installObtained, obtainPackages, refreshLists, type Wanted } from '../o
 import { sayPackages } from '../package-files.ts';
 import type { PackageManager } from '../package-managers.ts';
 import { emptyFolder, removePackages, whatDataHolds } from '../remove-packages.ts';
+import { resolveEngine, type ResolvedEngine } from '../resolve-engine.ts';
 import { mendPackages } from '../run-package-manager.ts';
 import { runOrThrow } from '../run-or-throw.ts';
 import type { SetupContext, SetupStep } from '../setup-step.ts';
@@ -134,18 +135,20 @@ type Work = { why: string; todo: string };
 async function findWork(ctx: SetupContext, packages: Packages): Promise<Work[]> {
   const { manager, missing } = packages;
   if (manager === undefined) return missing.length === 0 ? [] : [{ why: `missing: ${missing.join(', ')}`, todo: byHand(missing) }];
-  const install = missing.length === 0 ? [] : [{ why: `missing: ${missing.join(', ')}`, todo: sayInstall(ctx, manager, missing) }];
-  return [...install, ...findEngineWork(ctx, packages, manager), ...(await findKeeping(ctx, packages, manager))];
+  const resolved = await resolveEngine(ctx, manager, { packages, needs: needsOf(ctx, packages) });
+  const install = missing.length === 0 ? [] : [{ why: `missing: ${missing.join(', ')}`, todo: sayInstall(ctx, manager, { missing, resolved }) }];
+  return [...install, ...findEngineWork(ctx, packages, { manager, resolved }), ...(await findKeeping(ctx, packages, manager))];
 }
 
-function findEngineWork(ctx: SetupContext, packages: Packages, manager: PackageManager): Work[] {
+function findEngineWork(ctx: SetupContext, packages: Packages, { manager, resolved }: { manager: PackageManager; resolved: ResolvedEngine }): Work[] {
   const { installed: { broken }, engine, missing } = packages;
   const { version } = ctx.profile.engine;
   // Of a package that was cut off, an engine lies there that belongs to none.
   if (engine === undefined && broken.length === 0 && !missing.includes('dockerd') && version !== '') {
     throw new CloudError('invalid', `The profile wants the engine ${version}, and the one here came with no package, so that its version cannot be set. Remove it, or set engine.source of the profile to present`);
   }
-  const other = isOtherVersion(ctx, packages) ? [{ why: `${describe(packages)} is not ${version}`, todo: `put ${engine?.name} ${version} in its place with ${manager.install[0]}` }] : [];
+  const put = resolved.exactly === undefined ? `put ${engine?.name} ${version} in its place` : `put ${resolved.exactly} in the place of ${describe(packages)}`;
+  const other = isOtherVersion(ctx, packages) ? [{ why: `${describe(packages)} is not ${version}`, todo: `${put} with ${manager.install[0]}${sayUnknown(resolved)}` }] : [];
   const cutOff = broken.length > 0 ? [{ why: `an installation was cut off: ${broken.slice(0, 5).join(', ')}`, todo: 'bring it to its end' }] : [];
   return [...other, ...cutOff];
 }
@@ -160,12 +163,16 @@ async function findKeeping(ctx: SetupContext, { installed }: Packages, manager: 
   return work;
 }
 
-function sayInstall(ctx: SetupContext, manager: PackageManager, missing: Need[]): string {
+function sayInstall(ctx: SetupContext, manager: PackageManager, { missing, resolved }: { missing: Need[]; resolved: ResolvedEngine }): string {
   const { source, version } = ctx.profile.engine;
   const engines = source === 'docker-ce' ? manager.dockerCe.slice(0, 1) : manager.engines.map((packages) => packages[0]);
-  // The repositories are asked when it is done: before that, asking may mean to download their lists.
-  const names = missing.map((need) => (need === 'dockerd' ? `${engines.join(' or ')}${version === '' ? '' : ` ${version}`}` : manager.tools[need]));
-  return `install ${names.join(', ')} with ${manager.install[0]} from ${source === 'docker-ce' ? ctx.profile.engine.repository?.url : manager.source}`;
+  const engine = resolved.exactly ?? `${engines.join(' or ')}${version === '' ? '' : ` ${version}`}`;
+  const names = missing.map((need) => (need === 'dockerd' ? engine : manager.tools[need]));
+  return `install ${names.join(', ')} with ${manager.install[0]} from ${source === 'docker-ce' ? ctx.profile.engine.repository?.url : manager.source}${sayUnknown(resolved)}`;
+}
+
+function sayUnknown({ unknown }: ResolvedEngine): string {
+  return unknown === '' ? '' : ` (${unknown})`;
 }
 
 /** Those that the set-up decides the version of: the profile names one, or there would be no engine without it. */
