@@ -65,6 +65,7 @@ function services(host: Parts): Record<string, FakeProgram> {
       return {};
     },
     journalctl: () => ({ stdout: '' }),
+    sync: () => ({}),
     systemctl: ([verb = '']) => verbs[verb]?.() ?? {},
     // sysvinit and OpenRC.
     service: ([, verb = '']) => verbs[verb]?.() ?? {},

@@ -1,6 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { CloudError } from '@novadock/model';
 import { dropAptLists } from './drop-apt-lists.ts';
+import { flushDisks } from './flush-disks.ts';
 import { lastLines } from './last-lines.ts';
 import { packageManagers } from './package-managers.ts';
 import type { CommandResult } from './run-command.ts';
@@ -33,7 +34,10 @@ export async function runPackageManager(ctx: SetupContext, command: string[]): P
     } else if (trouble === 'network' && failures < backoffMs.length) {
       await delay(backoffMs[failures]);
       failures += 1;
-    } else return result;
+    } else {
+      if (result.code === 0 && ctx.host.packageManager !== 'apt-get' && !isRefresh(command) && !isDownload(command)) await flushDisks(ctx);
+      return result;
+    }
   }
 }
 
@@ -74,4 +78,8 @@ function runOnce(ctx: SetupContext, [command = '', ...args]: string[]): Promise<
 
 function isRefresh(command: string[]): boolean {
   return ['update', 'makecache', 'refresh'].some((verb) => command.includes(verb));
+}
+
+function isDownload(command: string[]): boolean {
+  return command.some((word) => /^--download-?only$/.test(word));
 }

@@ -152,9 +152,11 @@ test.each([
   };
   await setUp(host);
   const folder = '--setopt=destdir=/var/cache/novadock/packages/next';
-  expect(host.commands.filter((command) => command.startsWith('dnf -y'))).toEqual([
+  // Only dpkg flushes what it has installed.
+  expect(host.commands.filter((command) => /^(dnf -y|sync)/.test(command))).toEqual([
     `dnf -y install --setopt=install_weak_deps=False --downloadonly ${folder} ${installed} nftables`,
     `dnf -y -C install --setopt=install_weak_deps=False ${folder} ${installed} nftables`,
+    'sync',
   ]);
 });
 

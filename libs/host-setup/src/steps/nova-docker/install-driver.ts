@@ -1,6 +1,7 @@
 import { access } from 'node:fs/promises';
 import { join } from 'node:path';
 import { CloudError, type NovaDockerProfile } from '@novadock/model';
+import { flushDisks } from '../../flush-disks.ts';
 import { redact } from '../../redact.ts';
 import type { SetupContext } from '../../setup-step.ts';
 import { createPip } from './create-pip.ts';
@@ -84,5 +85,6 @@ async function installWanted(ctx: SetupContext, profile: NovaDockerProfile, { py
   await pip.install({ ...all, options: [], constraints });
   const now = await inspectPython(ctx, python);
   if (!now?.driver) throw new CloudError('invalid', `${redact(profile.package)} was installed, and the module novadocker.virt.docker is not among what it brought. Name a package of nova-docker in novaDocker.package, then run the set-up again`);
+  await flushDisks(ctx);
   await rememberInstall(ctx, { kind: 'ended', python, package: profile.package, version: now.driver.version, added: linesWithout(await pip.freeze(), installed) });
 }

@@ -1,3 +1,4 @@
+import { flushDisks } from '../../flush-disks.ts';
 import { redact } from '../../redact.ts';
 import type { SetupContext } from '../../setup-step.ts';
 import { createPip } from './create-pip.ts';
@@ -29,5 +30,6 @@ async function takeBack(ctx: SetupContext, first: InstallBegins): Promise<string
   const names = own.map(requirementName);
   const back = linesWithout(installed, await pip.freeze()).filter((line) => names.includes(requirementName(line)));
   for (const requirement of back) await pip.install({ requirement, indexUrl, options: ['--no-deps'], constraints: [] });
+  if (back.length > 0) await flushDisks(ctx);
   return [...(gone.length === 0 ? [] : [`uninstalled ${gone.join(', ')} from ${python}`]), ...back.map((line) => `installed ${redact(line)} again`)];
 }
