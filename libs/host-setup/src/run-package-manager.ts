@@ -35,7 +35,7 @@ export async function runPackageManager(ctx: SetupContext, command: string[]): P
       await delay(backoffMs[failures]);
       failures += 1;
     } else {
-      if (result.code === 0 && ctx.host.packageManager !== 'apt-get' && !isRefresh(command) && !isDownload(command)) await flushDisks(ctx);
+      if (result.code === 0 && leavesUnflushed(ctx, command)) await flushDisks(ctx);
       return result;
     }
   }
@@ -80,6 +80,7 @@ function isRefresh(command: string[]): boolean {
   return ['update', 'makecache', 'refresh'].some((verb) => command.includes(verb));
 }
 
-function isDownload(command: string[]): boolean {
-  return command.some((word) => /^--download-?only$/.test(word));
+/** dpkg flushes what it installs. */
+function leavesUnflushed({ host }: SetupContext, command: string[]): boolean {
+  return host.packageManager !== 'apt-get' && !isRefresh(command) && !command.some((word) => /^--download-?only$/.test(word));
 }

@@ -13,7 +13,7 @@ import { pullList, pullStatuses } from './pull-statuses.ts';
 import { pushSpecs } from './push-specs.ts';
 
 /** One host that this replica owns: the connection to its agent and the loops on it. */
-export type HostSession = { host: OwnedHost; agent: AgentService; isUp: () => boolean; wake: () => void; close: () => Promise<void> };
+export type HostSession = { host: OwnedHost; agent: AgentService; /** Undefined until its agent has answered or not. */ isUp: () => boolean | undefined; wake: () => void; close: () => Promise<void> };
 
 export type SessionOptions = Pick<FollowSetups, 'controllerUrl'> & { onSetupRecorded: FollowSetups['onRecorded']; cloud: Cloud; host: OwnedHost; identity: TlsIdentity | LiveIdentity; log: FastifyBaseLogger; connect?: typeof connectAgent };
 
@@ -30,13 +30,13 @@ export function openHostSession(options: SessionOptions): HostSession {
   const closed = new AbortController();
   const { signal } = closed;
   // Its agent answers; before its engine runs it knows of no instances, and nothing can be said of them.
-  let up = false;
+  let up: boolean | undefined;
   let listed = false;
   const tryAgain = (what: string, again: () => void) => retry({ host: host.name, what, log, signal, again });
   const onPushFailed = tryAgain('specs not pushed', () => pushing.run());
   const push = pushSpecs({ cloud, hostId: host.id, agent, epoch: host.epoch, onFailed: onPushFailed });
   const pushing = coalesce(async () => {
-    if (up && listed) await push.push();
+    if (up === true && listed) await push.push();
   }, onPushFailed);
 
   const [condition, images] = [tellCondition(options), imagesLoop(options, agent)];
@@ -62,14 +62,14 @@ export function openHostSession(options: SessionOptions): HostSession {
     log.info({ host: host.name }, 'host is up');
     wake();
   };
-  const setups = setupLoop(options, { agent, signal, facts, isUp: () => up, onRecorded, failed: tryAgain('set-up not followed', () => setups.run()) });
+  const setups = setupLoop(options, { agent, signal, facts, isUp: () => up === true, onRecorded, failed: tryAgain('set-up not followed', () => setups.run()) });
   const pulling = pullUntil(signal, async () => {
     const attempt = new AbortController();
     void knock(attempt.signal);
     try {
       await pullStatuses({ cloud, hostId: host.id, agent, epoch: host.epoch, signal, onUpdate, onRecorded });
     } catch (error) {
-      if (up) log.warn({ host: host.name, reason: toCloudError(error).message }, 'host is down');
+      if (up === true) log.warn({ host: host.name, reason: toCloudError(error).message }, 'host is down');
     }
     attempt.abort();
     if (!signal.aborted) condition.tell(false);
@@ -77,7 +77,7 @@ export function openHostSession(options: SessionOptions): HostSession {
     listed = false;
     push.forget();
   });
-  const timers = [setInterval(wake, passMs), setInterval(() => up && facts.refreshIfDue(), factsPassMs), setInterval(() => up && images.run(), imagesPassMs)];
+  const timers = [setInterval(wake, passMs), setInterval(() => up === true && facts.refreshIfDue(), factsPassMs), setInterval(() => up === true && images.run(), imagesPassMs)];
   const close = async () => {
     closed.abort();
     timers.forEach(clearInterval);

@@ -1,3 +1,4 @@
+import { createInstances } from '@novadock/cloud';
 import { afterEach, expect, test } from 'vitest';
 import { createRolloutFleet, went, type RolloutFleet } from '../testing/rollout-fleet.ts';
 
@@ -19,6 +20,26 @@ test('a control plane that comes gets its share of the hosts; when it goes, the 
   expect(await fleet.store.prisma.host.count({ where: { up: true } })).toBe(4);
   await fleet.stopControlPlane(first);
   await untilShares([second], [4]);
+});
+
+test('before it has asked a host that it took, it does not say that the host is away: boots are placed there', async () => {
+  fleet = await createRolloutFleet(['h1']);
+  const agent = fleet.agents.get('h1')!;
+  const answers = Promise.withResolvers<void>();
+  const { getHostFacts } = agent;
+  agent.getHostFacts = async () => {
+    await answers.promise;
+    return getHostFacts();
+  };
+  const { owner, cloud } = await fleet.startControlPlane();
+  const id = fleet.ids.get('h1')!;
+  expect(owner.isUp(id)).toBe(undefined);
+  const { instances } = await createInstances(cloud, fleet.auth, { name: 'test1', imageId: fleet.image.id, flavorId: fleet.flavor.id, networks: [{ networkId: fleet.network.id }], minCount: 1, maxCount: 1, requestId: 'req-1' });
+  expect(instances).toMatchObject([{ hostId: id }]);
+  answers.resolve();
+  await expect.poll(() => owner.isUp(id)).toBe(true);
+  agent.goDown();
+  await expect.poll(() => owner.isUp(id)).toBe(false);
 });
 
 test('R2: hosts that change hands in the middle of a rollout do nothing twice', async () => {

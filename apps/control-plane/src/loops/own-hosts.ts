@@ -60,7 +60,7 @@ export function ownHosts(options: Omit<SessionOptions, 'cloud' | 'host'> & { rep
     reader: ({ id, address }) => {
       const session = sessions.open.get(id);
       if (session === undefined) return readAgent(() => readers.open({ hostId: id, address, identity: options.identity }));
-      if (!session.isUp()) throw new CloudError('unavailable', 'The host of the instance does not answer. Try again when it is up.', { reason: 'hostDown' });
+      if (session.isUp() === false) throw new CloudError('unavailable', 'The host of the instance does not answer. Try again when it is up.', { reason: 'hostDown' });
       return session.agent;
     },
     isUp: (hostId) => sessions.open.get(hostId)?.isUp(),
