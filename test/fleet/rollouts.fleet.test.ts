@@ -112,6 +112,18 @@ describe('rollouts over a fleet of bare hosts with instances on them', () => {
     fleet.figures.push(`failing canary (configuration): found and reverted in ${(await readHistory(fleet.client, id)).seconds.toFixed(0)} s with a second one; longest gap ${gap()}`);
   });
 
+  test('R4: a rehearsal on an engine without --validate breaks its canary on purpose, and shows that the fleet is as it was', async () => {
+    const before = await fleet.machines();
+    fleet.streams.reset();
+    const printed = await fleet.controller.mustNovadock('rollout rehearse --canary h1');
+    expect(printed).toMatch(/ok {4}h1 failed at the step engine-config: ENGINE_CONFIG_INVALID\nok {4}h1 is reverted, and on the revision that it had\nok {4}the rollout is paused \(threshold\)\nok {4}\d+ other hosts were not touched\nok {4}0 instances were disturbed\n/);
+    expect(await changes(before, 'enginePid')).toEqual(['h1']);
+    for (const key of ['packages', 'engineVersion', 'daemonJson'] as const) expect(await changes(before, key)).toEqual([]);
+    await isUndisturbed(before);
+    await noneIsClosed();
+    fleet.figures.push(`rehearsal: longest gap ${gap()}`);
+  });
+
   test('an engine that does not start breaks one canary, which runs its old engine again', async () => {
     const before = await fleet.machines();
     fleet.streams.reset();
@@ -119,7 +131,7 @@ describe('rollouts over a fleet of bare hosts with instances on them', () => {
     const { id, rollout, code } = await fleet.roll('--profile broken');
     expect([code, rollout.state, rollout.reason]).toEqual([9, 'paused', 'threshold']);
     const [canary, ...others] = await fleet.client.rollouts.hosts(id, { state: 'failed' });
-    expect([canary, others]).toMatchObject([{ state: 'reverted', error: { step: 'packages' }, disturbed: 0 }, []]);
+    expect([canary, others]).toMatchObject([{ state: 'reverted', error: { code: 'ENGINE_UPGRADE_FAILED', step: 'packages' }, disturbed: 0 }, []]);
     expect(await fleet.controller.mustNovadock(`rollout log ${id} ${canary?.host}`)).toContain('this dockerd is broken on purpose');
     expect(await changes(before, 'enginePid')).toEqual([canary?.host]);
     for (const key of ['packages', 'engineVersion', 'daemonJson'] as const) expect(await changes(before, key)).toEqual([]);
