@@ -46,8 +46,8 @@ describe("another version of the engine's packages, under instances that run", (
     await controller.mustNovadock(`profile set ${name} --file ${file}`);
   };
   const prepare = (profile: string) => controller.mustNovadock(`host prepare h1 --profile ${profile} --log`);
-  const refused = async (profile: string) => {
-    const { code, stdout, stderr } = await controller.novadock(`host prepare h1 --profile ${profile}`);
+  const refused = async (profile: string, option = '') => {
+    const { code, stdout, stderr } = await controller.novadock(`host prepare h1 --profile ${profile} ${option}`);
     expect(code).toBe(1);
     const { runs } = await controller.request<{ runs: { error: { code: string } | null }[] }>('GET', '/v1/hosts/h1/setup-runs');
     return { code: runs[0]?.error?.code, said: stdout + stderr };
@@ -82,8 +82,24 @@ describe("another version of the engine's packages, under instances that run", (
     expect((await host.exec('test -e /var/cache/novadock/packages')).code).not.toBe(0);
   });
 
-  test('another version is fetched before, which changes nothing, and is then put in place with the repository gone', async () => {
+  test('a check asks the repositories by itself for what the lists of the host do not have, and changes nothing', async () => {
     host.writeFile('/etc/apt/sources.list', engineSources(hosts));
+    const files = () => host.run(String.raw`find /etc /var/lib/apt /var/cache/apt /var/lib/dpkg /tmp -type f -printf '%p %s %T@\n' | sort`);
+    const before = await files();
+    const preview = (profile: string) => controller.mustNovadock(`host prepare h1 --dry-run --profile ${profile}`);
+    expect(await preview('new')).toContain(`put exactly docker.io ${engineVersions.new}+dfsg1-1 in the place of docker.io ${engineVersions.old}`);
+    await setProfile('none', { engine: { version: '99.1' } });
+    const { code, said } = await refused('none', '--dry-run');
+    expect(code).toBe('PACKAGE_NOT_FOUND');
+    expect(said).toMatch(new RegExp(`no docker\\.io 99\\.1; they have .*${engineVersions.new}`));
+    repositories(false);
+    expect(await preview('none')).toMatch(/put docker\.io 99\.1 in its place with apt-get \(which packages that is was not found out/);
+    repositories(true);
+    expect((await files()).replace(/^\/etc\/hosts .*$/m, '')).toBe(before.replace(/^\/etc\/hosts .*$/m, ''));
+    expect(await whatRuns()).toBe(running);
+  });
+
+  test('another version is fetched before, which changes nothing, and is then put in place with the repository gone', async () => {
     const printed = await controller.mustNovadock('host prepare h1 --stage --profile new');
     expect(printed).toContain(`docker.io ${engineVersions.new}+dfsg1-1`);
     await expectVersion('old');
@@ -227,6 +243,16 @@ describe('on a host of the RPM family', () => {
     expect(await host.run('rpm -q docker-ce; cat /etc/dnf/dnf.conf')).toMatch(/^docker-ce-20\.10\.23-1\.test\.x86_64\n[^]*exclude=.*docker-ce/);
   });
 
+  test('a check names another version past the hold of the one that is here, and says when there is none', async () => {
+    const held = host.readFile('/etc/dnf/dnf.conf');
+    expect((await prepare('docker-ce', { version: '20.10.24', options: '--dry-run' })).said).toContain('put exactly docker-ce 20.10.24-1.test, docker-ce-cli 20.10.24-1.test, containerd.io 20.10.24-1.test in the place of docker-ce 20.10.23-1.test with dnf');
+    expect(await prepare('docker-ce', { version: '99.1', options: '--dry-run' })).toMatchObject({ code: 1, error: 'PACKAGE_NOT_FOUND', said: expect.stringContaining('20.10.24-1.test') as unknown });
+    // Before it is set up.
+    expect((await prepare('docker-ce-mirror', { version: '20.10.24', options: '--dry-run' })).said).toContain('put exactly docker-ce 20.10.24-1.test');
+    expect([host.readFile('/etc/dnf/dnf.conf'), source()]).toEqual([held, expect.stringContaining('/docker-ce/')]);
+    expect(await host.run("rpm -qa 'gpg-pubkey*' | wc -l; ls -d /tmp/novadock-lists-* 2>/dev/null | wc -l")).toMatch(/^\d+\n0$/);
+  });
+
   test('another version is fetched before, and put in place with the repositories gone; so is the old one', async () => {
     instance = await boots(controller, host);
     running = await whatRuns();
@@ -274,11 +300,11 @@ describe('on a host with zypper', () => {
     await hosts.close();
   });
 
-  const prepare = async (folder: string, { key = 'gpg', version = '20.10.23' }: { key?: string; version?: string } = {}) => {
+  const prepare = async (folder: string, { key = 'gpg', version = '20.10.23', options = '' }: { key?: string; version?: string; options?: string } = {}) => {
     const file = join(controller.home, 'profile.json');
     writeFileSync(file, JSON.stringify({ engine: { source: 'docker-ce', version, repository: { url: `${hosts.repositoryUrl('rpm')}/${folder}`, key: readFileSync(join(rpms, 'docker-ce', key), 'utf8') } } }));
     await controller.mustNovadock(`profile set zypp --file ${file}`);
-    const { code, stdout, stderr } = await controller.novadock('host prepare suse --profile zypp');
+    const { code, stdout, stderr } = await controller.novadock(`host prepare suse --profile zypp ${options}`);
     const { runs } = await controller.request<{ runs: { error: { code: string } | null }[] }>('GET', '/v1/hosts/suse/setup-runs');
     return { code, said: stdout + stderr, error: runs[0]?.error?.code };
   };
@@ -289,7 +315,10 @@ describe('on a host with zypper', () => {
   });
 
   test('packages are installed, locked, changed for another version, and a second run changes nothing', async () => {
+    expect((await prepare('docker-ce-mirror', { options: '--dry-run' })).said).toContain('install exactly docker-ce 20.10.23-1.test, docker-ce-cli 20.10.23-1.test');
+    expect(await host.run("ls /etc/zypp/repos.d; rpm -qa 'gpg-pubkey*'")).toBe('base.repo');
     expect((await prepare('docker-ce-mirror')).said).toContain('suse: prepared');
+    expect(await prepare('docker-ce-mirror', { version: '99.1', options: '--dry-run' })).toMatchObject({ code: 1, error: 'PACKAGE_NOT_FOUND' });
     const instance = await boots(controller, host);
     const started = await instance.startedAt();
     for (const version of ['20.10.24', '20.10.23']) {

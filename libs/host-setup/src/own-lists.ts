@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { repositoryChanges, repositoryFiles } from './engine-repository.ts';
 import type { PackageManager, PackageManagerName } from './package-managers.ts';
-import type { CommandOptions } from './run-command.ts';
+import type { CommandOptions, CommandResult } from './run-command.ts';
 import type { SetupContext } from './setup-step.ts';
 
 /** How a package manager is asked so that nothing of the host changes; words come right behind the program's name. */
@@ -43,7 +43,7 @@ const looks: Partial<Record<PackageManagerName, Look>> = {
 };
 
 /** What was fetched anew in part only, though the program may end well. */
-const lacking = /^(err:|e: |w: (failed|some index|gpg error))|failed to (fetch|download)|errors during download|ignoring repositories|skipping repository|^>>> /im;
+const lacking = /^(err:|e: |w: (failed|some index|gpg error))|failed to (fetch|download)|errors during download|ignoring repositories|skipping repository|^>>> /i;
 /** Somebody waits for it. */
 const timeoutMs = 60_000;
 
@@ -56,8 +56,8 @@ export function withListsHere(ctx: SetupContext, manager: PackageManager): Packa
 export type OwnLists = {
   /** The package manager as it goes by these lists. */
   manager: PackageManager;
-  /** Every repository was asked, so what is not in them there is not. */
-  isWhole: boolean;
+  /** What was said of a repository that could not be asked; undefined: all were, so what is not in these lists there is not. */
+  lacks: string | undefined;
 };
 
 /**
@@ -71,14 +71,20 @@ export async function withOwnLists<T>(ctx: SetupContext, manager: PackageManager
   try {
     // apt fetches as a user of its own.
     await chmod(folder, 0o755);
+    for (const name of ['lists', 'cache']) await mkdir(join(folder, name));
     const sources = await copySources(ctx, look, folder);
     await writeFile(join(folder, 'apt.conf'), aptConf(folder, sources));
     const words = look.own(folder, sources);
     const refresh = await run(ctx, withWord(manager.refresh, words), { env: { ZYPP_LOGFILE: join(folder, 'zypper.log') }, timeoutMs });
-    return await work({ manager: withWords(manager, [...words, ...look.offline]), isWhole: refresh.code === 0 && !lacking.test(refresh.output) });
+    return await work({ manager: withWords(manager, [...words, ...look.offline]), lacks: whatLacks(refresh) });
   } finally {
     await rm(folder, { recursive: true, force: true });
   }
+}
+
+function whatLacks({ code, output }: CommandResult): string | undefined {
+  const lines = output.trim().split('\n');
+  return lines.find((line) => lacking.test(line)) ?? (code === 0 ? undefined : lines.at(-1));
 }
 
 function lookOf({ host }: SetupContext): Look | undefined {

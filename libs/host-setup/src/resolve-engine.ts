@@ -37,11 +37,12 @@ async function findReady(ctx: SetupContext, manager: PackageManager, packages: P
 }
 
 async function askRepositories(ctx: SetupContext, manager: PackageManager): Promise<ResolvedEngine> {
-  const unknown = { exactly: undefined, unknown: 'which packages that is was not found out: not all repositories could be asked' };
+  const unknown = (why: string) => ({ exactly: undefined, unknown: `which packages that is was not found out: ${why}` });
   const asked = await withOwnLists(ctx, manager, async (lists): Promise<ResolvedEngine> => {
     const found = await chooseEngine(ctx, lists.manager);
     if (found !== undefined) return { exactly: say(found), unknown: '' };
-    if (!lists.isWhole || (await isHidden(ctx))) return unknown;
+    if (lists.lacks !== undefined) return unknown(`not all repositories could be asked: ${lists.lacks.trim()}`);
+    if (await isHidden(ctx)) return unknown("dnf's versionlock hides other versions");
     throw await nothingToInstall(ctx, lists.manager);
   });
   return asked ?? notLookedFor;
