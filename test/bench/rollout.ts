@@ -25,10 +25,12 @@ export async function rollout(): Promise<void> {
 }
 
 async function measure(store: Store): Promise<void> {
-  const cloud = { store };
+  // As the API plans; the engine stays, so that no host is to be asked.
+  const cloud = { store, askPackages: () => Promise.reject(new Error('a host was asked for packages')) };
   await putProfile(cloud, 'fleet', defaultHostProfile);
   await putProfile(cloud, 'fleet', { ...defaultHostProfile, engine: { ...defaultHostProfile.engine, version: '29.4' } });
-  const facts = { engine: { liveRestore: true }, setup: { profile: 'fleet', revision: 1 } };
+  await putProfile(cloud, 'fleet', { ...defaultHostProfile, engine: { ...defaultHostProfile.engine, version: '29.4', settings: { ...defaultHostProfile.engine.settings, debug: true } } });
+  const facts = { engine: { liveRestore: true }, setup: { profile: 'fleet', revision: 2 } };
   await store.pool.query(`INSERT INTO "Host" (id, name, address, up, ready, facts) SELECT gen_random_uuid(), 'h' || n, 'x:1', true, true, $1 FROM generate_series(1, $2::int) n`, [facts, hosts]);
   const request = { profile: 'fleet', selection: { labels: {}, hosts: [], exclude: [] }, strategy, strict: false };
   const by = { userId: 'u' };
@@ -59,7 +61,7 @@ async function measure(store: Store): Promise<void> {
 /** All hosts do at once what they are told. */
 async function playHosts(store: Store): Promise<void> {
   await store.pool.query(`WITH ended AS (UPDATE "SetupRun" SET "finishedAt" = now() - interval '1 ms', ended = '{"succeeded": true, "changed": 1}' WHERE "finishedAt" IS NULL RETURNING "hostId", kind)
-    UPDATE "Host" h SET facts = jsonb_set(h.facts, '{setup,revision}', '2') FROM ended WHERE ended."hostId" = h.id AND ended.kind = 'apply'`);
+    UPDATE "Host" h SET facts = jsonb_set(h.facts, '{setup,revision}', '3') FROM ended WHERE ended."hostId" = h.id AND ended.kind = 'apply'`);
   await store.pool.query(`UPDATE "RolloutHost" SET "listedAt" = now() WHERE state IN ('applying', 'restarting')`);
 }
 

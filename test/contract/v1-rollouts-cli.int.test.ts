@@ -70,7 +70,7 @@ const start = ['start', '--profile', 'fleet', '-f', 'fast.yaml'];
 
 test('a plan says who would change, and makes nothing', async () => {
   const { code, stdout } = await cli(['plan', '--profile', 'fleet', '--exclude', 'c2', '-f', 'fast.yaml']);
-  expect([code, stdout.split('\n')]).toEqual([0, ['fleet@2: 1 host changes, at most 1 at a time', '  1 host:', '    engine.version: (none) → 29.4', 'Waves: canary 1 host, stops at 1 failed', 'Skipped, as things are:', '  1 host excluded: c2', '']]);
+  expect([code, stdout.split('\n')]).toEqual([0, ['fleet@2: 1 host changes, at most 1 at a time', '  1 host:', '    engine.version: (none) → 29.4', "The engine's packages:", '  Debian 13, amd64: none of them can be asked now; each host finds out in its precheck', 'Waves: canary 1 host, stops at 1 failed', 'Skipped, as things are:', '  1 host excluded: c2', '']]);
   expect(parse((await cli(['plan', '--profile', 'fleet', '-o', 'yaml'])).stdout)).toMatchObject({ planned: 2, profile: { revision: 2 } });
   expect(await v1.store.prisma.rollout.count()).toBe(0);
 });

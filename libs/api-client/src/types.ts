@@ -231,6 +231,8 @@ export type RolloutPlan = {
   waves: { name: string; hosts: number; allowedFailures: number }[];
   /** Hosts with the same changes, the largest group first. */
   groups: { changes: string[]; hosts: number }[];
+  /** Of hosts that are to have another engine: its packages, as `askedHost` finds them; `note`: why there are none, or they are not known. */
+  packages: { operatingSystem: string; architecture: string; hosts: number; exact: string[]; askedHost: string | null; note: string }[];
   skipped: { host: string; reason: 'already' | 'offline' | 'locked' | 'excluded'; wave: string | null }[];
   blocked: { host: string; code: string; why: string }[];
 };

@@ -111,6 +111,7 @@ export { defaultSecurityGroup, type SecurityGroup, type SecurityGroupRule } from
 export { bootstrapQuota } from './quotas/bootstrap-quota.ts';
 export { advanceRollout } from './rollouts/advance-rollout.ts';
 export type { TimeInState } from './rollouts/time-in-states.ts';
+export { askPackages } from './rollouts/ask-packages.ts';
 export { createRollout, planNewRollout, type RolloutRequest } from './rollouts/create-rollout.ts';
 export { orderRollout } from './rollouts/order-rollout.ts';
 export * from './rollouts/get-rollout.ts';

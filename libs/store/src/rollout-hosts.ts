@@ -19,6 +19,10 @@ export type RolloutHostRow = {
   liveRestore: boolean | null;
   engineVersion: string | null;
   agentVersion: string | null;
+  operatingSystem: string | null;
+  architecture: string | null;
+  /** A replica that is alive commands it. */
+  owned: boolean;
   profile: string | null;
   revision: number | null;
   /** Of the revision that it is on; null: none that is known. */
@@ -46,6 +50,7 @@ export async function readRolloutHosts(db: Store['prisma'] | Transaction, rollou
     SELECT h.id AS "hostId", h.name, h."availabilityZone" AS zone, (h.name = ANY(${exclude}::text[]) OR h.id::text = ANY(${exclude}::text[])) AS excluded,
       h.up AND h."revokedAt" IS NULL AS up, h."upChangedAt", h.ready, h."readyChangedAt", h.epoch, (h.facts->'engine'->>'liveRestore')::boolean AS "liveRestore",
       h.facts->'engine'->>'version' AS "engineVersion", h.facts->>'agentVersion' AS "agentVersion",
+      h.facts->>'operatingSystem' AS "operatingSystem", h.facts->>'architecture' AS architecture, COALESCE(h."leaseUntil" > now(), false) AS owned,
       NULLIF(h.facts->'setup'->>'profile', '') AS profile, (h.facts->'setup'->>'revision')::int AS revision, p.hash,
       COALESCE(i.running, 0)::int AS instances, COALESCE(i.locked, false) AS locked, o.rollout AS "heldBy", s.id::text AS "unfinishedRun",
       h."forgettingAt" IS NOT NULL OR h."revokedAt" IS NOT NULL AS leaving, CASE WHEN t.rollout IS NULL THEN NULL ELSE to_jsonb(t) END AS task

@@ -2,8 +2,11 @@ import { randomUUID } from 'node:crypto';
 import { CloudError, newRollout, parseStrategy, planRollout, type RolloutPlan, type RolloutSnapshot, type Strategy } from '@novadock/model';
 import { databaseNow, findProfileRow, findRollout, inTransaction, insertRollout, nextRolloutNumber, readRolloutHosts, recordEvents, writeRolloutHosts, type HostProfileRow, type HostSelection, type NewRollout, type RolloutHostRow, type Transaction } from '@novadock/store';
 import type { Cloud } from '../cloud.ts';
+import type { AskPackages } from './ask-packages.ts';
+import { findPackages, unresolvableHosts, type PackageFinding } from './find-packages.ts';
 import { hostChanges } from './host-changes.ts';
 import { toHostFacts } from './host-facts.ts';
+import { packageGroups } from './package-groups.ts';
 import { toPlanView, type PlanView } from './plan-view.ts';
 import { rolloutName } from './rollout-name.ts';
 import { fromTask } from './to-task.ts';
@@ -19,24 +22,30 @@ export type RolloutRequest = {
   strict: boolean;
 };
 
-type Planned = { number: number; now: number; target: HostProfileRow; strategy: Strategy; hosts: RolloutHostRow[]; plan: RolloutPlan };
+/** What a plan is made with. Without `askPackages` no host is asked. */
+export type RolloutPlanner = Pick<Cloud, 'store'> & { askPackages?: AskPackages };
 
-/** What a rollout would do if it were made now; nothing is touched. Its canaries are those that it would have. Throws `notFound` (profile), `invalid`. */
-export function planNewRollout(cloud: Pick<Cloud, 'store'>, request: RolloutRequest): Promise<{ profile: string; revision: number; plan: PlanView }> {
-  return inTransaction(cloud.store, async (tx) => {
-    const { target, strategy, hosts, plan } = await makePlan(tx, request);
-    return { profile: target.name, revision: target.revision, plan: toPlanView(plan, strategy, hosts) };
-  });
+type Planned = { number: number; now: number; target: HostProfileRow; strategy: Strategy; hosts: RolloutHostRow[]; plan: RolloutPlan; packages: PackageFinding[] };
+
+/**
+ * What a rollout would do if it were made now; nothing is touched. Its canaries are those that it would have. Where the engine is to be another one, a host of each
+ * kind is asked for its packages. Throws `notFound` (profile), `invalid`.
+ */
+export function planNewRollout(planner: RolloutPlanner, request: RolloutRequest): Promise<{ profile: string; revision: number; plan: PlanView }> {
+  return withPlan(planner, request, async (_, planned) => ({ profile: planned.target.name, revision: planned.target.revision, plan: toPlanView(planned) }));
 }
 
-/** Makes a rollout, which is `planned` until it is started, and gives its number; a repeated request gives the one that it made. Throws `notFound` (profile), `invalid`. */
-export function createRollout(cloud: Pick<Cloud, 'store'>, request: RolloutRequest, by: { userId: string; claimId?: string }): Promise<number> {
-  return inTransaction(cloud.store, async (tx) => {
-    const id = by.claimId ?? randomUUID();
-    const repeated = await findRollout(tx, { id });
-    if (repeated !== null) return repeated.number;
-    const planned = await makePlan(tx, request);
+/**
+ * Makes a rollout, which is `planned` until it is started, and gives its number; a repeated request gives the one that it made. Throws `notFound` (profile), `invalid`,
+ * and PACKAGE_NOT_FOUND where that leaves no host.
+ */
+export async function createRollout(planner: RolloutPlanner, request: RolloutRequest, by: { userId: string; claimId?: string }): Promise<number> {
+  const id = by.claimId ?? randomUUID();
+  const repeated = await findRollout(planner.store.prisma, { id });
+  if (repeated !== null) return repeated.number;
+  return withPlan(planner, request, async (tx, planned) => {
     const { number, now, target, strategy, hosts, plan } = planned;
+    assertSomeLeft(plan);
     const snapshot = newRollout({ id: rolloutName(number), target: target.hash, strategy, strict: request.strict, plan, now });
     await insertRollout(tx, toRow({ id, request, planned, snapshot, userId: by.userId }));
     await writeRolloutHosts(tx, number, snapshot.tasks.map((task, position) => fromTask({ ...task, stateAtMs: now }, { position, previousProfile: null })));
@@ -45,7 +54,20 @@ export function createRollout(cloud: Pick<Cloud, 'store'>, request: RolloutReque
   });
 }
 
-async function makePlan(tx: Transaction, { profile, revision, selection, strategy: given }: RolloutRequest): Promise<Planned> {
+/** Plans once, and where hosts have to be asked, once more with what they said: nobody waits for them within a transaction. */
+async function withPlan<Result>({ store, askPackages }: RolloutPlanner, request: RolloutRequest, use: (tx: Transaction, planned: Planned) => Promise<Result>): Promise<Result> {
+  const first = await inTransaction(store, async (tx) => {
+    const planned = await makePlan(tx, request, []);
+    const changing = new Set(planned.plan.tasks.filter(({ wave }) => wave !== null).map(({ hostId }) => hostId));
+    const groups = askPackages === undefined ? [] : await packageGroups(tx, planned.target, planned.hosts.filter(({ hostId }) => changing.has(hostId)));
+    return groups.length === 0 ? { isDone: true as const, result: await use(tx, planned) } : { isDone: false as const, groups, target: planned.target };
+  });
+  if (first.isDone) return first.result;
+  const packages = await Promise.all(first.groups.map((group) => findPackages(group, first.target, askPackages)));
+  return inTransaction(store, async (tx) => use(tx, await makePlan(tx, { ...request, revision: first.target.revision }, packages)));
+}
+
+async function makePlan(tx: Transaction, { profile, revision, selection, strategy: given }: RolloutRequest, packages: PackageFinding[]): Promise<Planned> {
   const strategy = parseStrategy(given);
   const target = await findProfileRow(tx, profile, revision);
   if (target === null) throw new CloudError('notFound', `There is no profile ${profile}${revision === undefined ? '' : ` with a revision ${revision}`}: see \`novadock profile list\`.`, { reason: 'profileNotFound' });
@@ -53,9 +75,16 @@ async function makePlan(tx: Transaction, { profile, revision, selection, strateg
   const hosts = await readRolloutHosts(tx, 0, selection);
   assertFound(hosts, selection);
   const changes = await hostChanges(tx, target, hosts);
-  const planHosts = hosts.map((host) => ({ hostId: host.hostId, name: host.name, zone: host.zone, excluded: host.excluded, facts: toHostFacts(host), changes: changes.get(host.hostId) ?? [] }));
+  const unresolvable = unresolvableHosts(packages);
+  const planHosts = hosts.map((host) => ({ hostId: host.hostId, name: host.name, zone: host.zone, excluded: host.excluded, facts: toHostFacts(host, { unresolvable: unresolvable.get(host.hostId) }), changes: changes.get(host.hostId) ?? [] }));
   const plan = planRollout({ rolloutId: rolloutName(number), target: target.hash, strategy, hosts: planHosts });
-  return { number, now: await databaseNow(tx), target, strategy, hosts, plan };
+  return { number, now: await databaseNow(tx), target, strategy, hosts, plan, packages };
+}
+
+/** Those that are left out for this do not join later, so such a rollout would come to nothing. */
+function assertSomeLeft({ planned, blocked }: RolloutPlan): void {
+  const missing = blocked.find(({ code }) => code === 'PACKAGE_NOT_FOUND');
+  if (planned === 0 && missing !== undefined) throw new CloudError('invalid', `No host is left to change: ${missing.why}`, { reason: 'PACKAGE_NOT_FOUND' });
 }
 
 /** A name that is wrong must not make a rollout smaller in silence. */
@@ -67,10 +96,10 @@ function assertFound(hosts: RolloutHostRow[], { hosts: wanted, exclude }: HostSe
 }
 
 function toRow({ id, request, planned, snapshot, userId }: { id: string; request: RolloutRequest; planned: Planned; snapshot: RolloutSnapshot; userId: string }): NewRollout {
-  const { number, now, target, strategy, plan, hosts } = planned;
+  const { number, now, target, strategy, plan } = planned;
   const json = <Value>(value: Value) => JSON.parse(JSON.stringify(value)) as Record<string, never>;
   return {
-    number, id, profile: target.name, revision: target.revision, target: target.hash, selector: request.selection, plan: json(toPlanView(plan, strategy, hosts)), strategy: json(strategy), strict: request.strict,
+    number, id, profile: target.name, revision: target.revision, target: target.hash, selector: request.selection, plan: json(toPlanView(planned)), strategy: json(strategy), strict: request.strict,
     state: snapshot.rollout.state, stateAt: new Date(now), planned: plan.planned, approvedWave: 0, waves: json(snapshot.waves), createdBy: userId, createdAt: new Date(now),
   };
 }

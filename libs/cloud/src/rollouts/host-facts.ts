@@ -2,7 +2,7 @@ import type { RolloutHostFacts } from '@novadock/model';
 import type { RolloutHostRow } from '@novadock/store';
 
 /** What a rollout goes by of a host. `ownRuns`: the set-up runs that are its own, which do not keep it from going on. */
-export function toHostFacts(row: RolloutHostRow, { ownRuns = [], reports = {}, restarting = false }: { ownRuns?: string[] } & Partial<Pick<RolloutHostFacts, 'reports' | 'restarting'>> = {}): RolloutHostFacts {
+export function toHostFacts(row: RolloutHostRow, { ownRuns = [], reports = {}, restarting = false, unresolvable = null }: { ownRuns?: string[] } & Partial<Pick<RolloutHostFacts, 'reports' | 'restarting' | 'unresolvable'>> = {}): RolloutHostFacts {
   const onlineSinceMs = row.upChangedAt.getTime();
   return {
     online: row.up,
@@ -15,8 +15,8 @@ export function toHostFacts(row: RolloutHostRow, { ownRuns = [], reports = {}, r
     // Its agent refuses that when it looks (`precheck`): the engine's facts do not say it.
     swarm: false,
     liveRestore: row.liveRestore ?? false,
-    // Which packages there are is known on the host: found by its precheck.
-    unresolvable: null,
+    // Which packages there are is known on the host: one of its kind is asked for the plan, and its own precheck finds out.
+    unresolvable,
     busyWith: busyWith(row, ownRuns),
     epoch: Number(row.epoch),
     restarting,

@@ -1,6 +1,7 @@
 import type { Rollout, RolloutHostFacts, RolloutSnapshot, RollbackScope, RunStep, SetupEnd, SetupStepChange, StepReport, Strategy, TaskError, Wave } from '@novadock/model';
 import { countDisturbed, findSetupReports, heldStates, readLogTail, readRolloutHosts, type HostSelection, type RolloutHostRow, type RolloutRow, type SetupReport, type Transaction } from '@novadock/store';
 import { toHostFacts } from './host-facts.ts';
+import type { PlanView } from './plan-view.ts';
 import { rolloutName } from './rollout-name.ts';
 import { runIdOf } from './run-id.ts';
 import { toTask, type ProfileRef } from './to-task.ts';
@@ -27,8 +28,9 @@ export async function loadRollout(tx: Transaction, row: RolloutRow): Promise<Loa
   const runs = new Map(found.map((run) => [run.id, run]));
   const disturbed = await disturbedBy(tx, row, inFlight, runs);
   const tails = await logTails(tx, found);
+  const unresolvable = leftOut(row);
   const factsOf = (host: RolloutHostRow): RolloutHostFacts => {
-    if (host.task === null) return toHostFacts(host);
+    if (host.task === null) return toHostFacts(host, { unresolvable: unresolvable.get(host.name) });
     const reports = readReports(row, host, { runs, disturbed, tails });
     return toHostFacts(host, { ownRuns: runIds(row, host), reports, restarting: restarts(runs.get(runIdOf(row.id, host.hostId, host.task.attempt, 'applying'))) });
   };
@@ -47,6 +49,12 @@ function toRollout(row: RolloutRow): Rollout {
     reason: row.reason as Rollout['reason'],
     rollback: row.rollback as unknown as { scope: RollbackScope; reason: 'operator'; size: number } | null,
   };
+}
+
+/** Hosts whose repositories did not have the packages when it was planned, by name, with why: what repositories have is asked again for another rollout. */
+function leftOut({ plan }: RolloutRow): Map<string, string> {
+  const { blocked } = plan as unknown as PlanView;
+  return new Map(blocked.flatMap(({ host, code, why }) => (code === 'PACKAGE_NOT_FOUND' ? [[host, why] as const] : [])));
 }
 
 function runIds({ id }: RolloutRow, { hostId, task }: RolloutHostRow): string[] {

@@ -1,10 +1,10 @@
 import type { RolloutHostFacts } from './rollout.ts';
 
-export type Blocker = { code: 'UNRESOLVABLE' | 'SWARM_MODE' | 'LIVE_RESTORE_OFF'; why: string };
+export type Blocker = { code: 'PACKAGE_NOT_FOUND' | 'SWARM_MODE' | 'LIVE_RESTORE_OFF'; why: string };
 
 /** Why a host must not be touched, as far as the controller knows it; undefined when nothing speaks against it (R8, R11). */
 export function blocker(facts: RolloutHostFacts): Blocker | undefined {
-  if (facts.unresolvable !== null) return { code: 'UNRESOLVABLE', why: facts.unresolvable };
+  if (facts.unresolvable !== null) return { code: 'PACKAGE_NOT_FOUND', why: facts.unresolvable };
   if (facts.swarm) return { code: 'SWARM_MODE', why: 'Its engine is in swarm mode, where live-restore does not work. Take it out of the swarm (docker swarm leave).' };
   // moby#27057: it must be on before the restart and after it.
   if (facts.instances > 0 && !facts.liveRestore) {

@@ -101,7 +101,7 @@ test('R8, R11: what changed since the plan is looked at once more before `applyi
   rollout.facts('h1', { liveRestore: false, instances: 1 });
   rollout.facts('h2', { unresolvable: 'gone from the repository' });
   rollout.stage('h0', 'h1', 'h2');
-  expect(['h0', 'h1', 'h2'].map((id) => [rollout.task(id).state, rollout.task(id).error?.code])).toEqual([['failed', 'SWARM_MODE'], ['failed', 'LIVE_RESTORE_OFF'], ['failed', 'UNRESOLVABLE']]);
+  expect(['h0', 'h1', 'h2'].map((id) => [rollout.task(id).state, rollout.task(id).error?.code])).toEqual([['failed', 'SWARM_MODE'], ['failed', 'LIVE_RESTORE_OFF'], ['failed', 'PACKAGE_NOT_FOUND']]);
 });
 
 test('R10: a host that reboots is waited for until its deadline', () => {

@@ -63,7 +63,7 @@ test('R5, R8, R11: who is skipped, who is blocked and why; hosts with the same c
     fakeHost(6, { online: false }),
     fakeHost(7, { locked: true }),
   ]);
-  expect(found.blocked.map(({ hostId, code }) => [hostId, code])).toEqual([['h2', 'SWARM_MODE'], ['h3', 'LIVE_RESTORE_OFF'], ['h5', 'UNRESOLVABLE']]);
+  expect(found.blocked.map(({ hostId, code }) => [hostId, code])).toEqual([['h2', 'SWARM_MODE'], ['h3', 'LIVE_RESTORE_OFF'], ['h5', 'PACKAGE_NOT_FOUND']]);
   expect(found.skipped.map(({ hostId, reason, wave }) => [hostId, reason, wave !== null]).sort()).toEqual([['h0', 'already', false], ['h1', 'excluded', false], ['h6', 'offline', true], ['h7', 'locked', true]]);
   expect(found.planned).toBe(3);
   expect(found.groups).toEqual([{ changes: ['engine 28→29'], hosts: 2 }, { changes: ['engine 28→29', '+live-restore'], hosts: 1 }]);

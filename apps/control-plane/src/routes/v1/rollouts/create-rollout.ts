@@ -1,4 +1,4 @@
-import { createRollout as create, getRollout, planNewRollout } from '@novadock/cloud';
+import { askPackages, createRollout as create, getRollout, planNewRollout } from '@novadock/cloud';
 import { Type } from 'typebox';
 import { callerOf } from '../../../plugins/auth.ts';
 import { claimIdOf } from '../../../plugins/idempotency.ts';
@@ -18,10 +18,10 @@ const body = Type.Object(
   { additionalProperties: false },
 );
 
-export const createRollout: V1Route = (app, { cloud }) => {
+export const createRollout: V1Route = (app, { cloud, setups }) => {
   const schema = {
     summary: 'Plan a rollout: bring hosts to a revision of a profile, a few at a time',
-    description: 'It waits to be started (201). With `dryRun=true` nothing is made: the plan is answered (200), with the canaries that the next rollout would have.',
+    description: 'It waits to be started (201). With `dryRun=true` nothing is made: the plan is answered (200), with the canaries that the next rollout would have. Where hosts are to have another engine, one of each operating system and architecture is asked by a check of its set-up which packages that is: up to 20 s.',
     tags: ['rollouts'],
     querystring: Type.Object({ dryRun: Type.Optional(Type.Boolean()) }, { additionalProperties: false }),
     body,
@@ -30,8 +30,10 @@ export const createRollout: V1Route = (app, { cloud }) => {
   app.post('/rollouts', { schema, config: rolloutPolicy }, async (request, answer) => {
     const { profile, revision, select = {}, strategy = {}, strict = false } = request.body;
     const wanted = { profile, revision, strategy, strict, selection: { labels: select.labels ?? {}, hosts: select.hosts ?? [], exclude: select.exclude ?? [] } };
-    if (request.query.dryRun === true) return answer.code(200).send(toPlan(await planNewRollout(cloud, wanted)));
-    const number = await create(cloud, wanted, { userId: callerOf(request).userId, claimId: claimIdOf(request) });
+    const { userId } = callerOf(request);
+    const planner = { store: cloud.store, askPackages: askPackages({ cloud, feed: setups, userId }) };
+    if (request.query.dryRun === true) return answer.code(200).send(toPlan(await planNewRollout(planner, wanted)));
+    const number = await create(planner, wanted, { userId, claimId: claimIdOf(request) });
     const rollout = await getRollout(cloud, number);
     return answer.code(201).headers({ etag: etagOf(rollout), location: `/v1/rollouts/${rollout.name}` }).send(toRollout(rollout));
   });

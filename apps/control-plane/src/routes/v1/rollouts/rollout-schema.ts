@@ -65,6 +65,15 @@ export const rolloutPlanSchema = Type.Object(
     inFlightLimit: count,
     waves: Type.Array(Type.Object({ name: Type.String(), hosts: count, allowedFailures: count })),
     groups: Type.Array(Type.Object({ changes: Type.Array(Type.String()), hosts: count }), { description: 'Hosts with the same changes, the largest group first.' }),
+    packages: Type.Array(
+      Type.Object({
+        operatingSystem: Type.String(), architecture: Type.String(), hosts: count,
+        exact: Type.Array(Type.String({ description: 'docker.io 26.1.5+dfsg1-9' })),
+        askedHost: nullable(Type.String({ description: 'Its name; null: none was asked.' })),
+        note: Type.String({ description: 'Why there are none, or they are not known; empty otherwise.' }),
+      }),
+      { description: 'Of hosts that are to have another engine, its packages as one of them finds them in its repositories. Where these do not have it, all of them are in `blocked`.' },
+    ),
     skipped: Type.Array(Type.Object({ host: Type.String(), reason: oneOf(['already', 'offline', 'locked', 'excluded']), wave: nullable(Type.String({ description: 'Its turn, if it is back by then.' })) })),
     blocked: Type.Array(Type.Object({ host: Type.String(), code: Type.String(), why: Type.String() })),
   },
