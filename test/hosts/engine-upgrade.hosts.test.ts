@@ -99,6 +99,14 @@ describe("another version of the engine's packages, under instances that run", (
     expect(await whatRuns()).toBe(running);
   });
 
+  test('a plan of a rollout asks the host, and says which packages it would get, or that there are none', async () => {
+    const plan = (profile: string) => controller.mustNovadock(`rollout plan --profile ${profile}`);
+    expect(await plan('new')).toMatch(new RegExp(`1 host changes[^]*\n {2}Debian GNU/Linux 12 \\(bookworm\\), \\S+: docker\\.io ${engineVersions.new}\\+dfsg1-1 \\(asked h1\\)\n`));
+    expect(await plan('none')).toMatch(/0 hosts change[^]*Blocked: 1 host\n {2}PACKAGE_NOT_FOUND: h1\n {4}The repositories of this host have no docker\.io 99\.1/);
+    const { code, stderr } = await controller.novadock('rollout start --profile none');
+    expect([code === 0, stderr]).toEqual([false, expect.stringContaining('No host is left to change: The repositories of this host have no docker.io 99.1')]);
+  });
+
   test('another version is fetched before, which changes nothing, and is then put in place with the repository gone', async () => {
     const printed = await controller.mustNovadock('host prepare h1 --stage --profile new');
     expect(printed).toContain(`docker.io ${engineVersions.new}+dfsg1-1`);
