@@ -42,8 +42,8 @@ const looks: Partial<Record<PackageManagerName, Look>> = {
   },
 };
 
-/** What was fetched anew in part only, though the program may end well. */
-const lacking = /^(err:|e: |w: (failed|some index|gpg error))|failed to (fetch|download)|errors during download|ignoring repositories|skipping repository|^>>> /i;
+/** What is said where lists were fetched in part only, though the program may end well. */
+const lacking = /^(e: |w: (failed|some index|gpg error))|failed to (fetch|download)|errors during download|ignoring repositories|skipping repository|^>>> /i;
 /** Somebody waits for it. */
 const timeoutMs = 60_000;
 
