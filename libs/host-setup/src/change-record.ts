@@ -18,6 +18,8 @@ export type ChangeRecord = {
   leaveFile(step: string, path: string): Promise<void>;
   /** Remembers `value`, unless the step remembers something by that name already. */
   remember(step: string, name: string, value: Json): Promise<void>;
+  /** Remembers that value no more: it is taken back already. */
+  leave(step: string, name: string): Promise<void>;
   /** What `remember` was first told; undefined for nothing. */
   recall(step: string, name: string): Promise<Json | undefined>;
   /** Puts the files of a step back as they were saved, but for `editedFiles`, and removes folders that were made for them when they are empty; tells which differ. */

@@ -103,6 +103,9 @@ test('many at once are all remembered', async () => {
   await reopen();
   expect(await changes.recall('step', 'n19')).toBe(19);
   expect(await changes.recall('step', 'n0')).toBe(0);
+  await changes.leave('step', 'n0');
+  await reopen();
+  expect([await changes.recall('step', 'n0'), await changes.recall('step', 'n1')]).toEqual([undefined, 1]);
 });
 
 test('steps that change one file after the other are taken back to what was before the first', async () => {

@@ -48,6 +48,7 @@ export async function openChangeRecord(options: { folder: string; root: string }
         return Object.hasOwn(files, path) && delete files[path];
       })),
     remember: (step, name, value) => inTurn(() => change(step, ({ values }) => !Object.hasOwn(values, name) && ((values[name] = value), true))),
+    leave: (step, name) => inTurn(() => change(step, ({ values }) => Object.hasOwn(values, name) && delete values[name])),
     recall: (step, name) => inTurn(async () => {
       const { values } = await read(fileOf(step));
       return Object.hasOwn(values, name) ? values[name] : undefined;

@@ -148,6 +148,12 @@ test('a user of Nova that nobody asked to be in the group docker is named, with 
   await expect(checkDockerUser.check(ctx)).rejects.toMatchObject({ code: 'invalid', reason: 'NOVA_USER_NOT_IN_DOCKER_GROUP', message: expect.stringContaining('Add "stack" to dockerGroup of the profile') });
 });
 
+test('nor may the profile take it out of the group', async () => {
+  const ctx = await node({ files: { '/etc/group': 'docker:x:998:nova\n' }, programs: systemctl('nova-compute') });
+  await ctx.changes.remember('docker-group', 'added nova', true);
+  await expect(checkDockerUser.check(ctx)).rejects.toMatchObject({ reason: 'NOVA_USER_NOT_IN_DOCKER_GROUP', message: expect.stringContaining('Add "nova" to dockerGroup of the profile') });
+});
+
 test.each([
   ['apt-get', 3, 'git, python3-pip'],
   ['apt-get', 2, 'git, python-pip'],
