@@ -3,6 +3,7 @@ import { CloudError } from '@novadock/model';
 import { readCertificateRequest, signHostCertificate } from '@novadock/rpc';
 import { findHost, insertHost, inTransaction, isUniqueViolation, notify, recordEvent, updateHost, useJoinToken, type Store, type Transaction } from '@novadock/store';
 import type { Cloud } from '../cloud.ts';
+import { forgetCommand } from './forget-command.ts';
 import { parseJoinToken } from './join-tokens.ts';
 import { hostsChannel } from './wake-host.ts';
 
@@ -54,10 +55,11 @@ async function addHost({ store }: Cloud, { token, name, address, machineId = '' 
 async function assertNew(db: Store['prisma'] | Transaction, name: string, machineId: string): Promise<void> {
   const machine = machineId === '' ? null : await findHost(db, { machineId });
   if (machine !== null) {
-    const anew = `\`novadock host forget ${machine.name}\` before it joins anew`;
+    const anew = `${forgetCommand(machine)} before it joins anew`;
     const copied = `If it is a copy of that machine, give it an id of its own: rm /etc/machine-id; systemd-machine-id-setup`;
     throw new CloudError('conflict', `This machine is the host ${machine.name} already${machine.revokedAt === null ? '' : ', which is revoked'}: ${anew}. ${copied}.`, { reason: 'machineIsHost' });
   }
-  if ((await findHost(db, { name })) === null) return;
-  throw new CloudError('conflict', `There is a host ${name} already. Give this one another name (--name), or forget that one first: \`novadock host forget ${name}\`.`, { reason: 'hostNameTaken' });
+  const namesake = await findHost(db, { name });
+  if (namesake === null) return;
+  throw new CloudError('conflict', `There is a host ${name} already. Give this one another name (--name), or forget that one first: ${forgetCommand(namesake)}.`, { reason: 'hostNameTaken' });
 }

@@ -3,7 +3,7 @@ import { assertHostCertificate, createCertificateRequest } from '@novadock/rpc';
 import { listen, readEvents } from '@novadock/store';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import {
-  createJoinToken, deleteJoinToken, enrolHost, hostsGoneChannel, listHosts, listJoinTokens, renewHostCertificate, revokeHost, type EnrolRequest,
+  createJoinToken, deleteJoinToken, enrolHost, forgetHost, hostsGoneChannel, listHosts, listJoinTokens, renewHostCertificate, revokeHost, type EnrolRequest,
 } from '../index.ts';
 import { createTestCloud, type TestCloud } from '../testing/test-cloud.ts';
 
@@ -70,7 +70,7 @@ test('a name or a machine that is a host already is refused with what to do, als
   await join('taken', { machineId: machine('a') });
   const twice = await token(2);
   await expect(join('taken', { token: twice })).rejects.toMatchObject({ code: 'conflict', reason: 'hostNameTaken', message: expect.stringContaining('novadock host forget taken') as unknown });
-  await expect(join('other', { token: twice, machineId: machine('a') })).rejects.toMatchObject({ code: 'conflict', reason: 'machineIsHost', message: expect.stringMatching(/host forget taken.*systemd-machine-id-setup/) as unknown });
+  await expect(join('other', { token: twice, machineId: machine('a') })).rejects.toMatchObject({ code: 'conflict', reason: 'machineIsHost', message: expect.stringMatching(/host forget taken` \(with --force, if it does not answer\).*systemd-machine-id-setup/) as unknown });
   expect(await listJoinTokens(t.cloud)).toContainEqual(expect.objectContaining({ id: twice.split('.')[0], usesLeft: 2 }));
   const outcomes = await Promise.allSettled([1, 2, 3].map((n) => join(`clone-${n}`, { machineId: machine('b') })));
   expect(outcomes.filter(({ status }) => status === 'fulfilled')).toHaveLength(1);
@@ -118,7 +118,15 @@ test('a revoked host is told of, gets no instances and no certificate, and canno
   await revokeHost(t.cloud, hostId);
   await expect.poll(async () => (await eventsOf(hostId)).map(({ kind }) => kind), { timeout: 10_000 }).toEqual(['host.enrolled', 'host.revoked']);
   const { request } = await createCertificateRequest('revoked', key);
-  await expect(renewHostCertificate(t.cloud, { hostId, request })).rejects.toMatchObject({ code: 'forbidden', reason: 'hostRevoked', message: expect.stringContaining('host forget revoked') as unknown });
-  await expect(enrolHost(t.cloud, { ...ask, request, token: await token() })).rejects.toMatchObject({ reason: 'machineIsHost', message: expect.stringContaining('revoked') as unknown });
+  const advice = expect.stringContaining('`novadock host forget revoked --force`') as unknown;
+  await expect(renewHostCertificate(t.cloud, { hostId, request })).rejects.toMatchObject({ code: 'forbidden', reason: 'hostRevoked', message: advice });
+  await expect(enrolHost(t.cloud, { ...ask, request, token: await token() })).rejects.toMatchObject({ reason: 'machineIsHost', message: advice });
+  await expect(join('revoked')).rejects.toMatchObject({ reason: 'hostNameTaken', message: advice });
   await expect(revokeHost(t.cloud, 'nobody')).rejects.toMatchObject({ code: 'notFound' });
+
+  // And the advice is good.
+  const forget = (force: boolean) => forgetHost(t.cloud, { host: 'revoked', force, requestId: 'r', userId: 'u' });
+  await expect(forget(false)).rejects.toMatchObject({ code: 'conflict', reason: 'hostRevoked', message: advice });
+  expect(await forget(true)).toEqual({ hostId, state: 'gone' });
+  expect((await join('revoked', { machineId: machine('c') })).hostId).not.toBe(hostId);
 });

@@ -58,5 +58,5 @@ async function begin(tx: Transaction, host: Host, { force, requestId, userId }: 
 
 function unreachable({ name, revokedAt }: Host): CloudError {
   const why = revokedAt === null ? 'does not answer' : 'is revoked';
-  return new CloudError('conflict', `Host ${name} ${why}, so what its set-up changed cannot be taken back. With force it is forgotten all the same, and its machine is left as it is.`, { reason: revokedAt === null ? 'hostDown' : 'hostRevoked' });
+  return new CloudError('conflict', `Host ${name} ${why}, so what its set-up changed cannot be taken back. \`novadock host forget ${name} --force\` forgets it all the same, and leaves its machine as it is.`, { reason: revokedAt === null ? 'hostDown' : 'hostRevoked' });
 }

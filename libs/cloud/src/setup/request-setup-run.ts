@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { CloudError, type HostFacts, type HostProfile, type SetupKind } from '@novadock/model';
 import { countInstancesOn, findProfileRow, findSetupRun, inTransaction, insertSetupRun, lastSetupRun, lockHost, notify, recordEvent, rolloutHolding, setupRunsChannel, unfinishedSetupRun, updateHost, type Host, type NewSetupRun, type SetupRun, type Transaction } from '@novadock/store';
 import type { Cloud } from '../cloud.ts';
+import { forgetCommand } from '../hosts/forget-command.ts';
 import { hostUp } from '../hosts/host-up.ts';
 import { wakeHost } from '../hosts/wake-host.ts';
 import { findNamedHost } from '../hosts/find-named-host.ts';
@@ -63,7 +64,7 @@ export async function insertRun(tx: Transaction, host: Host, { kind, profile, re
 }
 
 async function assertTakesRun(tx: Transaction, host: Host): Promise<void> {
-  if (host.revokedAt !== null) throw new CloudError('conflict', `Host ${host.name} is revoked: nothing is said to it any more. Forget it, and let the machine join anew.`, { reason: 'hostRevoked' });
+  if (host.revokedAt !== null) throw new CloudError('conflict', `Host ${host.name} is revoked: nothing is said to it any more. Forget it by ${forgetCommand(host)}, and let the machine join anew.`, { reason: 'hostRevoked' });
   if (host.forgettingAt !== null) throw new CloudError('conflict', `Host ${host.name} is about to be forgotten.`, { reason: 'hostForgetting' });
   const rollout = await rolloutHolding(tx, host.id);
   if (rollout !== undefined) throw new CloudError('conflict', `Rollout r-${rollout} is at work on host ${host.name}: wait for it, or pause it.`, { reason: 'hostInRollout' });
