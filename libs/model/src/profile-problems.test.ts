@@ -32,6 +32,30 @@ test.each([
   ['novaDocker.package', { ...defaultHostProfile, novaDocker: { ...novaDocker, package: '$(reboot)' } }],
 ])('%s is named when it is wrong', (field, profile) => expect(profileProblems(profile).map((problem) => problem.field)).toEqual([field]));
 
+const packageFrom = (source: string) => ({ ...defaultHostProfile, novaDocker: { ...novaDocker, package: source } });
+
+test.each(['git+https://git.example/nova-docker@stable/liberty', 'git+https://git.example:8443/nova-docker@v1', 'git+ssh://git@git.example/nova-docker@main', 'git+ssh://deploy@git.example:22/nova-docker', 'git+http://[fd00::1]:8080/x@v1', 'nova-docker==1.0', '/opt/nova-docker'])('a package from %s has no secret', (source) => {
+  expect(profileProblems(packageFrom(source))).toEqual([]);
+});
+
+test.each([
+  ['novaDocker.package', packageFrom('git+https://s3cret@git.example/nova-docker@main')], ['novaDocker.package', packageFrom('git+https://u:s3cret@git.example/nova-docker')],
+  ['novaDocker.package', packageFrom('https://u:s3cret@files.example/nova-docker.tar.gz')], ['novaDocker.package', packageFrom('nova-docker@https://u:s3/cret@files.example/x.tar.gz')],
+  ['novaDocker.package', packageFrom('git+ssh://git:s3cret@git.example/nova-docker')], ['novaDocker.indexUrl', { ...defaultHostProfile, novaDocker: { ...novaDocker, indexUrl: 'https://u:s3/cret@mirror.example/simple' } }],
+  ['engine.settings.registry-mirrors', engine({ settings: { 'registry-mirrors': ['https://m.example', 'https://u:s3cret@m.example'] } })], ['engine.settings.registry-mirrors', engine({ settings: { 'registry-mirrors': ['https://s3cret@m.example'] } })],
+  ['engine.settings.proxies', engine({ settings: { proxies: { 'http-proxy': 'http://u:s3cret@proxy:3128' } } })], ['engine.settings.log-opts', engine({ settings: { 'log-driver': 'splunk', 'log-opts': { 'splunk-token': 's3cret' } } })],
+  ['engine.repository.url', engine({ source: 'docker-ce', repository: { ...repository, url: 'https://me:s3/cret@x/' } })],
+])('a secret in %s is refused, with where it goes, and is not said again', (field, profile) => {
+  const problems = profileProblems(profile);
+  expect(problems).toEqual([{ field, message: expect.stringMatching(/logs and diffs/) as string }]);
+  expect(JSON.stringify(problems)).not.toContain('s3');
+});
+
+test('where the secret of a package and of a mirror goes is said', () => {
+  expect(profileProblems(packageFrom('git+https://s3cret@git.example/x'))[0]?.message).toMatch(/\.netrc.*git\+ssh/);
+  expect(profileProblems(engine({ settings: { 'registry-mirrors': ['https://u:p@m.example'] } }))[0]?.message).toMatch(/docker login/);
+});
+
 test('what gives root away, or is not encrypted, is warned of', () => {
   expect(profileWarnings(defaultHostProfile)).toEqual([]);
   expect(profileWarnings({ ...engine({ socketMode: '0666', source: 'docker-ce', repository: { ...repository, url: 'http://mirror' }, settings: { 'insecure-registries': ['r:5000'] } }), dockerGroup: ['nova'] })).toHaveLength(4);

@@ -1,4 +1,5 @@
 import type { EngineProfile, HostProfile, NovaDockerProfile } from './host-profile.ts';
+import { holdsSecret } from './holds-secret.ts';
 import { sysctlPath } from './sysctl-path.ts';
 
 /** A profile without its name and revision: what is kept and compared. */
@@ -64,7 +65,14 @@ function settingsProblems(settings: Record<string, unknown>): ProfileProblem[] {
     ...unless(typeof runtimes !== 'object' || runtimes === null || !('novadock' in runtimes), field('runtimes'), "The runtime novadock is the set-up's own: leave it out."),
     ...unless(!Object.values(settings).includes(null), 'engine.settings', 'A key that is not to be set is left out, not null.'),
     ...unless(JSON.stringify(settings).length <= 65_536, 'engine.settings', 'They are too long: 64 KiB at most.'),
+    ...Object.entries(settings).filter(([key, value]) => isSecret(key, value)).map(([key]) => ({ field: field(key), message: settingSecrets[key] ?? settingSecret })),
   ];
+}
+
+/** Of an object also what lies in it. */
+function isSecret(key: string, value: unknown): boolean {
+  if (typeof value === 'object' && value !== null) return Object.entries(value).some(([inner, of]) => isSecret(inner, of));
+  return typeof value === 'string' && (holdsSecret(value) || /(token|password|secret)$/i.test(key));
 }
 
 function proxyProblems({ http, https, noProxy }: NonNullable<EngineProfile['proxy']>): ProfileProblem[] {
@@ -79,6 +87,7 @@ function proxyProblems({ http, https, noProxy }: NonNullable<EngineProfile['prox
 function novaDockerProblems({ package: source, indexUrl, virtualenv, compute, glance }: NovaDockerProfile): ProfileProblem[] {
   return [
     ...unless(/^[A-Za-z0-9./][^\s"'`$;|&<>\\]*$/.test(source), 'novaDocker.package', 'It must be what pip installs: git+https://host/repository@branch, nova-docker==1.0, or a path on the host.'),
+    ...unless(!holdsSecret(source), 'novaDocker.package', 'A user, a token or a password in it would show in logs and diffs. Leave it out here, and put it where git and pip find it on the host: /root/.netrc (0600), or for git a credential helper (git config --system credential.helper). With git+ssh://git@… it is a key of root.'),
     ...(indexUrl === '' ? [] : urlProblems('novaDocker.indexUrl', indexUrl)),
     ...unless(/^(\/[A-Za-z0-9._-]+)*$/.test(virtualenv), 'novaDocker.virtualenv', "It must be the whole path of a folder, or empty for the system's Python."),
     ...unless(compute || glance, 'novaDocker', 'Say what runs on the host: compute, glance, or both.'),
@@ -103,10 +112,17 @@ const needed = [
 
 const proxyPassword = 'A user and a password in it would show in logs and diffs. Leave them out here, and give them to the engine on the host, by a file of your own that comes after ours: docs/host-setup.md, "A proxy that wants a password".';
 
+/** What dockerd itself refuses as well is said first. */
+const settingSecrets: Record<string, string> = {
+  'registry-mirrors': 'The engine takes no user and no password in the URL of a mirror, and they would show in logs and diffs. Leave them out: a mirror has to let the host in without. What wants a login is pulled by its own name, after `docker login` on the host.',
+  proxies: 'A user and a password in it would show in logs and diffs. Leave it out here, and use engine.proxy: docs/host-setup.md, "A proxy that wants a password".',
+};
+const settingSecret = 'A password or a token in it would show in logs and diffs. Leave it out here, and write it into /etc/docker/daemon.json of the host: what is there and the profile does not name stays.';
+
 /** Credentials would stand in diffs, logs and files that all can read. */
 function urlProblems(field: string, url: string, why = 'A user and a password in it would show in logs and diffs: leave them out.'): ProfileProblem[] {
   if (!/^https?:\/\/[A-Za-z0-9[][^\s"'`$;|&<>\\%]*$/.test(url)) return [{ field, message: 'It must be a URL that begins with http:// or https://.' }];
-  return unless(!/^https?:\/\/[^/]*@/.test(url), field, why);
+  return unless(!holdsSecret(url), field, why);
 }
 
 function unless(holds: boolean, field: string, message: string): ProfileProblem[] {
