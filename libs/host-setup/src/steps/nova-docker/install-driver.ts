@@ -4,8 +4,8 @@ import { CloudError, type NovaDockerProfile } from '@novadock/model';
 import { flushDisks } from '../../flush-disks.ts';
 import { redact } from '../../redact.ts';
 import type { SetupContext } from '../../setup-step.ts';
-import { createPip } from './create-pip.ts';
-import { driverStep, endCutOff, linesWithout, readInstalls, rememberInstall } from './driver-record.ts';
+import { createPip, type Pip, type PipInstall } from './create-pip.ts';
+import { beginInstall, driverStep, endCutOff, endInstall, readInstalls, type InstallBegins } from './driver-record.ts';
 import { inspectPython, type InspectedPython } from './inspect-python.ts';
 import { forNode } from './node-step.ts';
 import { novaCompute } from './node-service.ts';
@@ -77,14 +77,33 @@ async function installWanted(ctx: SetupContext, profile: NovaDockerProfile, { py
   await endCutOff(ctx, { python, pip });
   const installed = await pip.freeze();
   const all = { requirement: profile.package, indexUrl: profile.indexUrl };
-  await rememberInstall(ctx, { kind: 'begins', python, managed, indexUrl: profile.indexUrl, installed });
-  // Of another ref of the same version pip would say that it is there already.
-  if (driver !== null) await pip.install({ ...all, options: ['--force-reinstall', '--no-deps'], constraints: [] });
   // Not the driver itself, of which another version may be wanted; nor what came from a path or a URL, which old pips do not take here.
   const constraints = installed.filter((line) => /^[\w.-]+==[\w.+!-]+$/.test(line) && requirementName(line) !== requirementName(`${driver?.name ?? ''}==`));
-  await pip.install({ ...all, options: [], constraints });
-  const now = await inspectPython(ctx, python);
-  if (!now?.driver) throw new CloudError('invalid', `${redact(profile.package)} was installed, and the module novadocker.virt.docker is not among what it brought. Name a package of nova-docker in novaDocker.package, then run the set-up again`);
-  await flushDisks(ctx);
-  await rememberInstall(ctx, { kind: 'ended', python, package: profile.package, version: now.driver.version, added: linesWithout(await pip.freeze(), installed) });
+  // Of another ref of the same version pip would say that it is there already.
+  const again = driver === null ? [] : [{ ...all, options: ['--force-reinstall', '--no-deps'], constraints: [] }];
+  const installs = [...again, { ...all, options: [], constraints }];
+  const begins: InstallBegins = { kind: 'begins', python, managed, indexUrl: profile.indexUrl, installed, planned: await planAll(pip, installs) };
+  await beginInstall(ctx, begins);
+  try {
+    for (const what of installs) await pip.install(what);
+    const now = await inspectPython(ctx, python);
+    if (!now?.driver) throw new CloudError('invalid', `${redact(profile.package)} was installed, and the module novadocker.virt.docker is not among what it brought. Name a package of nova-docker in novaDocker.package, then run the set-up again`);
+    await flushDisks(ctx);
+    await endInstall(ctx, { begins, pip, package: profile.package, version: now.driver.version });
+  } catch (error) {
+    // What others install from here on is theirs. Why it failed is what the user is to hear.
+    await endInstall(ctx, { begins, pip, package: '', version: '' }).catch(() => {});
+    throw error;
+  }
+}
+
+/** Null where pip cannot say. */
+async function planAll(pip: Pip, installs: PipInstall[]): Promise<string[] | null> {
+  const names = new Set<string>();
+  for (const what of installs) {
+    const planned = await pip.plan(what);
+    if (planned === undefined) return null;
+    for (const one of planned) names.add(one);
+  }
+  return [...names];
 }

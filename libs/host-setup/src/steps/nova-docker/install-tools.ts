@@ -1,6 +1,8 @@
 import { CloudError, type NovaDockerProfile } from '@novadock/model';
 import { findProgram } from '../../find-program.ts';
-import { packageManagers, type PackageManagerName } from '../../package-managers.ts';
+import { packageManagers, type PackageManager, type PackageManagerName } from '../../package-managers.ts';
+import { plannedPackages } from '../../planned-packages.ts';
+import type { CommandResult } from '../../run-command.ts';
 import { packageFailure, runPackageManager } from '../../run-package-manager.ts';
 import type { SetupContext } from '../../setup-step.ts';
 import { inspectPython } from './inspect-python.ts';
@@ -9,6 +11,9 @@ import { novaPython } from './nova-python.ts';
 import { appendToList, readList } from './remembered-list.ts';
 
 const name = 'nova-tools';
+
+/** Told before an installation: what is there, and all that the package manager said it would bring. */
+type Plan = { before: string[]; names: string[] };
 
 /** git, where the driver comes out of a repository, and pip for the Python that runs Nova. */
 export const installTools = forNode({
@@ -26,15 +31,19 @@ export const installTools = forNode({
   async apply(ctx, profile) {
     const manager = managerOf(ctx);
     const { missing } = await findMissing(ctx, profile);
-    await rememberAdded(ctx);
-    await appendToList(ctx.changes, { step: name, list: 'before', value: await installed(ctx) });
-    await install(ctx, [...manager.install, ...missing.map((one) => one.package)], manager.refresh);
-    await rememberAdded(ctx);
+    const names = missing.map((one) => one.package);
+    await endInstall(ctx);
+    const first = await install(ctx, manager, names);
+    if (first.code === 0) return;
+    // Its lists may be older than what the mirror has.
+    await runPackageManager(ctx, manager.refresh);
+    const second = await install(ctx, manager, names);
+    if (second.code !== 0) throw packageFailure([...manager.install, ...names], second.output);
   },
 
   async undo(ctx) {
-    await rememberAdded(ctx);
-    const added = (await readList(ctx.changes, { step: name, list: 'added' })).flat() as string[];
+    await endInstall(ctx);
+    const added = (await readList(ctx.changes, { step: name, list: 'came' })).flat() as string[];
     const present = added.length === 0 ? [] : (await installed(ctx)).filter((one) => added.includes(one));
     if (present.length === 0) return '';
     // These refuse to remove what something else needs by now.
@@ -75,31 +84,38 @@ async function findPip(ctx: SetupContext, { python, isVirtual }: { python: strin
   return { tool: `pip of ${python}`, package: pipPackages[ctx.host.packageManager ?? 'apt-get'](major) };
 }
 
-function managerOf(ctx: SetupContext) {
+function managerOf(ctx: SetupContext): PackageManager {
   if (ctx.host.packageManager !== undefined) return packageManagers[ctx.host.packageManager];
   throw new CloudError('invalid', `Novadock cannot install packages on ${ctx.host.operatingSystem}. Install git, and pip for the Python that runs Nova, then run the set-up again`);
 }
 
+/** Those too whose installation was cut off half way. */
 async function installed(ctx: SetupContext): Promise<string[]> {
   const { list: [command = '', ...args], toInstalled } = managerOf(ctx);
-  return [...toInstalled((await ctx.run(command, args, { isProbe: true })).stdout).versions.keys()];
+  const { versions, broken } = toInstalled((await ctx.run(command, args, { isProbe: true })).stdout);
+  return [...versions.keys(), ...broken];
 }
 
-async function install(ctx: SetupContext, command: string[], refresh: string[]): Promise<void> {
-  const first = await runPackageManager(ctx, command);
-  if (first.code === 0) return;
-  // Its lists may be older than what the mirror has.
-  await runPackageManager(ctx, refresh);
-  const second = await runPackageManager(ctx, command);
-  if (second.code !== 0) throw packageFailure(command, second.output);
+async function install(ctx: SetupContext, manager: PackageManager, names: string[]): Promise<CommandResult> {
+  // Before the package manager is asked anything: it may bring an installation that was cut off to its end.
+  const before = await installed(ctx);
+  const plan: Plan = { before, names: [...new Set([...names, ...(await plannedPackages(ctx, manager.install, names))])] };
+  await appendToList(ctx.changes, { step: name, list: 'plan', value: plan });
+  const result = await runPackageManager(ctx, [...manager.install, ...names]);
+  await endInstall(ctx);
+  return result;
 }
 
-/** What came since the "before" that no "added" follows, as after an installation that failed or was cut off. */
-async function rememberAdded(ctx: SetupContext): Promise<void> {
-  const begun = (await readList(ctx.changes, { step: name, list: 'before' })) as string[][];
-  const ended = (await readList(ctx.changes, { step: name, list: 'added' })).length;
-  const before = begun[ended];
-  if (before === undefined) return;
-  const added = (await installed(ctx)).filter((one) => !before.includes(one));
-  await appendToList(ctx.changes, { step: name, list: 'added', value: added });
+/**
+ * The end of an installation that has none yet, as one that was cut off: what it brought is remembered. Others install packages too, so only what
+ * this one or one before it was about to bring counts, and was not there at its beginning.
+ */
+async function endInstall(ctx: SetupContext): Promise<void> {
+  const plans = (await readList(ctx.changes, { step: name, list: 'plan' })) as Plan[];
+  const ended = (await readList(ctx.changes, { step: name, list: 'came' })).length;
+  const last = plans[ended];
+  if (last === undefined) return;
+  const planned = plans.flatMap(({ names }) => names);
+  const came = (await installed(ctx)).filter((one) => planned.includes(one) && !last.before.includes(one));
+  await appendToList(ctx.changes, { step: name, list: 'came', value: came });
 }

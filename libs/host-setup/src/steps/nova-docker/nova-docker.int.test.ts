@@ -34,6 +34,7 @@ beforeAll(async () => {
     { name: 'nova-docker', version: '2.0', requires: ['six>=2'], files: driverFiles },
     ...['1.5', '1.7.2', '1.10'].map((version) => ({ name: 'docker-py', version })),
     ...['1.9', '2.0'].map((version) => ({ name: 'six', version })),
+    { name: 'ansible', version: '9.0' },
   ]);
   makeRepository(join(shared, 'nova-docker.git'), { branch: 'stable/liberty', name: 'nova-docker', version: '1.0', requires: ['docker-py<1.8'], files: driverFiles });
   index = await serveIndex(join(shared, 'index'));
@@ -273,6 +274,28 @@ test('an installation that was cut off is taken back as well', async () => {
   expect(await node.pip('freeze')).toContain('nova-docker==1.0');
   expect((await setUp(node, 'undo', [installDriver])).error).toBeUndefined();
   expect(node.tree()).toEqual(tree);
+});
+
+test.each([
+  ['failed before all was there', ['docker-py==1.7.2'], { code: 1, stdout: '', output: 'no space left' }, ['ansible==9.0', 'nova-docker==0.9']],
+  ['was cut off', ['nova-docker==1.0'], undefined, ['ansible==9.0']],
+])('of an installation that %s, what it brought is taken back, and what others installed since stays', async (_, came, result, others) => {
+  const node = await createNode();
+  const freeze = (await node.pip('freeze')).trim().split('\n');
+  const install = (...names: string[]) => node.pip('install', '-q', '--index-url', index.url, ...names);
+  let isOff = false;
+  const run: Run = async (command, args, settings) => {
+    if (isOff) throw new Error('power cut');
+    if (!args.includes('install') || args.includes('--dry-run')) return node.ctx.run(command, args, settings);
+    await install(...came);
+    isOff = result === undefined;
+    return result ?? Promise.reject(new Error('power cut'));
+  };
+  const { error } = await runSetup({ kind: 'apply', ctx: { ...node.ctx, run }, steps: [installDriver], report: async () => {} });
+  expect(error?.message).toMatch(/no space left|power cut/);
+  await install('--no-deps', ...others);
+  expect((await setUp(node, 'undo', [installDriver])).error).toBeUndefined();
+  expect((await node.pip('freeze')).trim().split('\n').toSorted()).toEqual([...freeze, ...others].toSorted());
 });
 
 test('files that somebody edited since keep those edits; only our key is taken back', async () => {

@@ -167,22 +167,147 @@ test.each([
   expect(check).toMatchObject({ ok: false, todo: expect.stringContaining(`install ${names} with `) });
 });
 
-test('tools that were installed are removed by the undo; what was there before, or came meanwhile, is not', async () => {
-  let installed = ['base'];
-  const purged: string[][] = [];
+type Apt = { come: string[]; install: () => Partial<CommandResult>; mend?: () => void };
+
+/** A Debian without pip, whose apt says that it would install pip and what pip needs; `broken` is what was unpacked and no more. */
+async function debian({ come, install, mend }: Apt) {
+  const host = { installed: ['base'], broken: [] as string[], purged: [] as string[][] };
+  const add = (...names: string[]) => void host.installed.push(...names.filter((name) => !host.installed.includes(name)));
   const programs: Programs = {
-    '/usr/bin/python3': () => ({ stdout: JSON.stringify({ ...nova12, pip: installed.includes('python3-pip') }) }),
-    'dpkg-query': () => ({ stdout: installed.map((name) => `ii  ${name} 1.0\n`).join('') }),
-    'apt-get': () => ((installed = [...installed, 'python3-pip', 'python3-wheel']), {}),
-    dpkg: ([, ...names]) => (purged.push(names), (installed = installed.filter((name) => !names.includes(name) || name === 'python3-wheel')), { code: 1 }),
+    '/usr/bin/python3': () => ({ stdout: JSON.stringify({ ...nova12, pip: host.installed.includes('python3-pip') }) }),
+    'dpkg-query': () => ({ stdout: [...host.installed.map((name) => `ii  ${name} 1.0\n`), ...host.broken.map((name) => `iU  ${name} 1.0\n`)].join('') }),
+    'apt-get': (args) => {
+      if (args.includes('-f')) return (mend?.(), {});
+      if (args.includes('--simulate')) return host.broken.length > 0 ? { code: 100, output: "Try 'apt --fix-broken install'" } : { stdout: ['python3-pip', 'python3-wheel:amd64'].map((name) => `Inst ${name} (1.0 Debian:12)\n`).join('') };
+      if (!args.includes('install')) return {};
+      add(...come);
+      return install();
+    },
+    dpkg: ([verb, ...names]) => {
+      if (verb !== '--purge') return {};
+      host.purged.push(names);
+      host.installed = host.installed.filter((name) => !names.includes(name) || name === 'python3-wheel');
+      return { code: 1 };
+    },
   };
-  const ctx = await node({ programs });
+  return { host, add, ctx: await node({ programs }) };
+}
+
+test('tools that were installed are removed by the undo; what was there before, or came meanwhile, is not', async () => {
+  const { ctx, host, add } = await debian({ come: ['python3-pip', 'python3-wheel'], install: () => ({}) });
   await installTools.apply(ctx);
   expect(await installTools.check(ctx)).toEqual({ ok: true, detail: 'pip of /usr/bin/python3' });
-  installed.push('vim');
+  add('vim');
   expect(await installTools.undo(ctx)).toBe('removed python3-pip; left python3-wheel, which something else needs by now');
-  expect(purged).toEqual([['python3-pip', 'python3-wheel']]);
-  expect(installed).toEqual(['base', 'python3-wheel', 'vim']);
+  expect(host.purged).toEqual([['python3-pip', 'python3-wheel']]);
+  expect(host.installed).toEqual(['base', 'python3-wheel', 'vim']);
+});
+
+test('tools: a run that failed, then others install, then undo: what others installed stays, also what the set-up wanted', async () => {
+  const { ctx, host, add } = await debian({ come: ['python3-wheel'], install: () => ({ code: 100, output: 'E: no' }) });
+  await expect(installTools.apply(ctx)).rejects.toThrow('E: no');
+  add('postgresql', 'nginx', 'python3-pip');
+  await installTools.undo(ctx);
+  expect(host.purged).toEqual([['python3-wheel']]);
+});
+
+test('tools: a run that was cut off, then others install, then undo: only what was about to be installed is removed', async () => {
+  const cut = () => {
+    throw new Error('power cut');
+  };
+  const { ctx, host, add } = await debian({ come: ['python3-pip'], install: cut });
+  await expect(installTools.apply(ctx)).rejects.toThrow('power cut');
+  host.broken = ['python3-wheel'];
+  add('postgresql', 'nginx');
+  await installTools.undo(ctx);
+  expect(host.purged).toEqual([['python3-pip', 'python3-wheel']]);
+});
+
+test('tools: what the next run brings to its end of one that was cut off is removed as well, and nothing that came in between', async () => {
+  let isCut = true;
+  const { ctx, host, add } = await debian({
+    come: [],
+    install: () => {
+      if (isCut) throw new Error('power cut');
+      return {};
+    },
+    mend: () => ((host.broken = []), add('python3-wheel', 'python3-pip')),
+  });
+  await expect(installTools.apply(ctx)).rejects.toThrow('power cut');
+  isCut = false;
+  host.broken = ['python3-wheel'];
+  add('postgresql', 'nginx');
+  await installTools.apply(ctx);
+  expect(await installTools.check(ctx)).toMatchObject({ ok: true });
+  add('vim');
+  await installTools.undo(ctx);
+  expect(host.purged.map((names) => names.toSorted())).toEqual([['python3-pip', 'python3-wheel']]);
+});
+
+type PipRun = { version: string; come: string[]; ends: 'well' | 'badly' | 'never' };
+
+/** Nova's Python, whose pip brings `come` when it installs; where that never ends, nothing answers until `add`, as after a power cut. */
+async function pythonNode({ version, come, ends }: PipRun) {
+  const state = { ends, isOff: false, lines: ['nova==12.0.6'] };
+  const add = (...others: string[]) => {
+    state.isOff = false;
+    state.lines.push(...others.filter((line) => !state.lines.includes(line)));
+  };
+  const pip: Programs = {
+    '--version': () => ({ stdout: `pip ${version} from /usr/lib/python3/dist-packages/pip (python 3.11)\n` }),
+    freeze: () => ({ stdout: state.lines.join('\n') }),
+    show: () => ({ stdout: 'Name: nova-docker\nRequires: Docker_Py, six\nRequired-by: x\n' }),
+    uninstall: (args) => ((state.lines = state.lines.filter((line) => !args.includes(requirementName(line)))), {}),
+    install: (args) => {
+      if (args.includes('--dry-run')) return (writeFileSync(args[args.indexOf('--report') + 1] ?? '', JSON.stringify({ version: '1', install: ['Docker_Py', 'six', 'nova-docker'].map((name) => ({ metadata: { name, version: '1' } })) })), {});
+      add(...come);
+      state.isOff = state.ends === 'never';
+      return { code: state.ends === 'well' ? 0 : 1, output: state.ends };
+    },
+  };
+  const python = ([first, , verb = '', ...args]: string[]) => {
+    const driver = state.lines.includes('nova-docker==1.0') ? { name: 'nova-docker', version: '1.0', commit: null, path: '/n' } : null;
+    return first === '-c' ? { stdout: JSON.stringify({ ...nova12, driver }) } : (pip[verb]?.(args) ?? { code: 2, output: `unknown command "${verb}"` });
+  };
+  const { run, ...ctx } = await node({ programs: { '/usr/bin/python3': python, sync: () => ({}), ...systemctl('nova-compute') } });
+  const runOrNot: SetupContext['run'] = async (...command) => {
+    const result = await run(...command);
+    if (state.isOff) throw new Error('power cut');
+    return result;
+  };
+  return { ctx: { ...ctx, run: runOrNot }, state, add };
+}
+
+test.each([
+  { how: 'failed', version: '23.0.1', ends: 'badly', come: ['docker-py==1.7.2'], others: ['ansible==9', 'six==1.9'], left: ['ansible==9', 'six==1.9'] },
+  { how: 'failed', version: '9.0.3', ends: 'badly', come: ['docker-py==1.7.2'], others: ['ansible==9', 'six==1.9'], left: ['ansible==9', 'six==1.9'] },
+  { how: 'was cut off', version: '22.2', ends: 'never', come: ['docker-py==1.7.2'], others: ['ansible==9'], left: ['ansible==9'] },
+  { how: 'was cut off at its end', version: '9.0.3', ends: 'never', come: ['docker-py==1.7.2', 'six==1.9', 'nova-docker==1.0'], others: ['ansible==9'], left: ['ansible==9'] },
+  { how: 'was cut off before the driver', version: '22.1.2', ends: 'never', come: ['docker-py==1.7.2'], others: ['ansible==9'], left: ['docker-py==1.7.2', 'ansible==9'] },
+] as const)('driver: a run that $how, then others install, then undo: only what was to come is taken out (pip $version)', async ({ version, ends, come, others, left }) => {
+  const { ctx, state, add } = await pythonNode({ version, ends, come: [...come] });
+  await expect(installDriver.apply(ctx)).rejects.toThrow(ends === 'never' ? 'power cut' : 'badly');
+  add(...others);
+  await installDriver.undo(ctx);
+  expect(state.lines).toEqual(['nova==12.0.6', ...left]);
+});
+
+test('driver: what others install between a run that was cut off and the next, which goes well, stays', async () => {
+  const { ctx, state, add } = await pythonNode({ version: '23.0.1', come: ['docker-py==1.7.2', 'nova-docker==1.0'], ends: 'never' });
+  await expect(installDriver.apply(ctx)).rejects.toThrow('power cut');
+  add('ansible==9');
+  state.ends = 'well';
+  await installDriver.apply(ctx);
+  expect(await installDriver.undo(ctx)).toBe('uninstalled docker-py, nova-docker from /usr/bin/python3');
+  expect(state.lines).toEqual(['nova==12.0.6', 'ansible==9']);
+});
+
+test('a driver that pip cannot plan is refused with what pip says, and nothing is begun', async () => {
+  const { ctx, state } = await pythonNode({ version: '23.0.1', come: ['docker-py==1.7.2'], ends: 'well' });
+  const run: SetupContext['run'] = async (command, args, options) => (args.includes('--dry-run') ? { code: 1, stdout: '', output: 'ResolutionImpossible' } : ctx.run(command, args, options));
+  await expect(installDriver.apply({ ...ctx, run })).rejects.toThrow(/ResolutionImpossible\nWhat is installed already may not be changed/);
+  expect(state.lines).toEqual(['nova==12.0.6']);
+  expect(await installDriver.undo(ctx)).toBe('');
 });
 
 test.each([
