@@ -113,6 +113,13 @@ install_programs() {
   mv "$scratch/agent" "$programs/$version"
 }
 
+# A copy of a host's disk has its certificate, and is another machine: its agent says so, and would not start.
+check_same() {
+  [ -n "$enrolled" ] || return 0
+  NOVADOCK_HOME=$home "$programs/$version/bin/node" "$programs/$version/main.js" enrol </dev/null ||
+    fail 'This machine cannot go on as the host that it was; the reason is above. The agent that was there is as it was.'
+}
+
 # The agent updates itself as well (src/update). A version of it that is on trial just now is replaced by this one, for good.
 end_trial() {
   for stage in ready started; do
@@ -175,6 +182,7 @@ main() {
   trap 'rm -rf "$scratch"' EXIT
   trap 'exit 130' HUP INT TERM
   install_programs
+  check_same
   switch_to_it
   enrol
   start

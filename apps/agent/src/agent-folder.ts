@@ -13,6 +13,9 @@ export type AgentFolder = {
   /** The key that a host asks to have certified, from before it is. */
   readKey(): Promise<string | undefined>;
   writeKey(key: string): Promise<void>;
+  /** The machine that was enrolled, as readOwnMachineId names it: not in host.json, which is renewed with the certificate. Undefined where that is not known. */
+  readMachineId(): Promise<string | undefined>;
+  writeMachineId(id: string | undefined): Promise<void>;
 };
 
 /** `home`: Novadock's folder on this host. */
@@ -30,6 +33,8 @@ export async function openAgentFolder(home: string): Promise<AgentFolder> {
     file,
     readKey: () => readIfThere('key.pem'),
     writeKey: (key) => write('key.pem', key),
+    readMachineId: async () => (await readIfThere('machine'))?.trim() || undefined,
+    writeMachineId: (id = '') => write('machine', `${id}\n`),
     readEnrolled: async () => {
       const certificate = await readIfThere('certificate.pem');
       if (certificate === undefined) return undefined;

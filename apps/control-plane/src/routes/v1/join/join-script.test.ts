@@ -61,6 +61,9 @@ const programs = () => join(root, 'lib/novadock/agent');
 const started = ['systemctl daemon-reload', 'systemctl enable --quiet novadock-agent.service', 'systemctl restart novadock-agent.service'];
 const enrolled = `agent enrol --join https://10.0.0.1:8774 --pin sha256//pin= --token - <${token}`;
 
+/** Of a machine that is enrolled: whether it still is that one. */
+const known = 'agent enrol <';
+
 describe.each([[['dash']], [['bash']], [['busybox', 'ash']]])('in %j', (shell) => {
   test('a bare machine becomes a host: it fetches by the pin, installs, enrols with the token on stdin, starts', () => {
     const { status, stdout, stderr, log } = run({ shell });
@@ -108,11 +111,11 @@ test('what it starts is not told the command line by the environment, as sudo wo
 
 test('a host of this cloud is brought up to date, without a token, and of the old programs those before stay', () => {
   run();
-  expect(run({ args: [] })).toMatchObject({ log: started, stdout: expect.not.stringContaining('token') as unknown });
-  expect(run()).toMatchObject({ log: started, stdout: expect.stringContaining('the token was not used') as unknown });
+  expect(run({ args: [] })).toMatchObject({ log: [known, ...started], stdout: expect.not.stringContaining('token') as unknown });
+  expect(run()).toMatchObject({ log: [known, ...started], stdout: expect.stringContaining('the token was not used') as unknown });
   values.packages.amd64 = pack('1.1+bbb');
   const { status, log } = run({ args: [] });
-  expect([status, log]).toEqual([0, [expect.stringContaining('curl'), ...started]]);
+  expect([status, log]).toEqual([0, [expect.stringContaining('curl'), known, ...started]]);
   expect(readdirSync(programs()).toSorted()).toEqual(['1.0+aaa', '1.1+bbb', 'current', 'previous']);
   expect(readlinkSync(join(programs(), 'current'))).toBe('1.1+bbb');
   expect(readFileSync(join(root, 'units/novadock-agent.service'), 'utf8')).toBe('# 1.1+bbb\n');
@@ -120,6 +123,15 @@ test('a host of this cloud is brought up to date, without a token, and of the ol
   expect(run({ args: [] }).status).toBe(0);
   expect(readdirSync(programs()).toSorted()).toEqual(['1.1+bbb', '1.2+ccc', 'current', 'previous']);
   expect(readlinkSync(join(programs(), 'previous'))).toBe('1.1+bbb');
+});
+
+test("a copy of a host's disk is refused in the agent's words, before the agent that runs is touched", () => {
+  run();
+  values.packages.amd64 = pack('1.1+bbb', { enrol: 'echo "This machine is not the one that joined as n1." >&2; exit 1' });
+  const { status, stderr, log } = run({ args: [] });
+  expect([status, stderr]).toEqual([1, expect.stringMatching(/not the one that joined as n1\.\njoin\.sh: .*the reason is above/)]);
+  expect(log.filter((line) => line.startsWith('systemctl'))).toEqual([]);
+  expect(readlinkSync(join(programs(), 'current'))).toBe('1.0+aaa');
 });
 
 test.each(['ready', 'started'])('a version of the agent that is on trial (%s) is replaced, and nothing of the trial is left', (stage) => {
