@@ -18,13 +18,14 @@ export type FakeHost = {
   programs: Record<string, FakeProgram>;
   /** What is installed: versions by name. */
   packages: Map<string, string>;
-  write(path: string, content: string): void;
+  write(path: string, content: string | Uint8Array): void;
   read(path: string): string;
   /** Every file of the host with its mode and content, but for what the kernel shows. */
   snapshot(): Record<string, string>;
   /** What the engine's packages bring: programs, the group, and the packages themselves. */
   installEngine(): Promise<void>;
-  removeEngine(): void;
+  /** What of these packages is here goes; all of them, unless given. */
+  removeEngine(names?: string[]): void;
   /** The engine runs, as a service manager starts it. */
   startEngine(): Promise<void>;
   remove(): Promise<void>;
@@ -58,7 +59,7 @@ const baseFiles = {
 export async function createFakeHost(options: FakeHostOptions): Promise<FakeHost> {
   const root = mkdtempSync(join(tmpdir(), 'ndh-'));
   const changesFolder = mkdtempSync(join(tmpdir(), 'ndc-'));
-  const write = (path: string, content: string) => {
+  const write = (path: string, content: string | Uint8Array) => {
     mkdirSync(dirname(join(root, path)), { recursive: true });
     writeFileSync(join(root, path), content);
   };
@@ -135,9 +136,12 @@ function engineFiles({ root, packages, write, read }: Omit<Parts, 'engine'>) {
       if (!read('/etc/group').includes('docker:')) write('/etc/group', `${read('/etc/group')}docker:x:999:\n`);
       for (const name of [...enginePackages, 'nftables']) if (!packages.has(name)) packages.set(name, '20.10.24+dfsg1-1');
     },
-    removeEngine: () => {
-      for (const program of ['dockerd', 'nft']) rmSync(join(root, 'usr/sbin', program), { force: true });
-      for (const name of [...enginePackages, 'nftables']) packages.delete(name);
+    removeEngine: (names = [...enginePackages, 'nftables']) => {
+      const programs: Record<string, string> = { 'docker.io': 'dockerd', 'docker-ce': 'dockerd', nftables: 'nft' };
+      for (const name of names) {
+        packages.delete(name);
+        if (programs[name] !== undefined) rmSync(join(root, 'usr/sbin', programs[name]), { force: true });
+      }
     },
   };
 }

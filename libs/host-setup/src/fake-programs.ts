@@ -12,7 +12,7 @@ type Parts = {
   write(path: string, content: string): void;
   read(path: string): string;
   installEngine(): Promise<void>;
-  removeEngine(): void;
+  removeEngine(names?: string[]): void;
   startEngine(): Promise<void>;
   stopEngine(): Promise<void>;
 };
@@ -101,7 +101,7 @@ function packageManagers(host: Parts): Record<string, FakeProgram> {
       const folder = args.find((arg) => arg.startsWith('Dir::Cache::archives='))?.split('=')[1];
       if (folder !== undefined && args.includes('--download-only')) return download(host, folder, args);
       if (args.includes('install')) await host.installEngine();
-      if ((args.includes('purge') || args.includes('remove')) && !args.includes('-s')) host.removeEngine();
+      if ((args.includes('purge') || args.includes('remove')) && !args.includes('-s')) host.removeEngine(args);
       return {};
     },
     dpkg: (args) => {

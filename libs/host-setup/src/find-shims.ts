@@ -1,5 +1,6 @@
 import { access, readdir, readFile } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
+import { dataRoots } from './data-roots.ts';
 import type { SetupContext } from './setup-step.ts';
 
 /** Of systemd's containerd, which the engine uses where there is one. */
@@ -24,7 +25,8 @@ async function readShim(ctx: SetupContext, pid: string): Promise<string | undefi
 }
 
 async function hasContainer(ctx: SetupContext, id: string): Promise<boolean> {
-  return access(join(ctx.root, ctx.paths.engineData, 'containers', id)).then(() => id !== '', () => false);
+  const found = await Promise.all((await dataRoots(ctx)).map((folder) => access(join(ctx.root, folder, 'containers', id)).then(() => true, () => false)));
+  return id !== '' && found.includes(true);
 }
 
 /** /var/run is /run. */

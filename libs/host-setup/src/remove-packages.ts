@@ -1,16 +1,21 @@
-import { chmod, readdir, readFile, rm } from 'node:fs/promises';
-import { join } from 'node:path';
 import { CloudError } from '@novadock/model';
 import { lastLines } from './last-lines.ts';
 import { listInstalled } from './look-at-packages.ts';
-import { orMissing } from './or-missing.ts';
 import type { PackageManager } from './package-managers.ts';
 import { packageFailure, runPackageManager } from './run-package-manager.ts';
-import { isSmokeTest } from './running-containers.ts';
 import type { SetupContext } from './setup-step.ts';
 
+type Removal = {
+  /** What the set-up installed. */
+  names: string[];
+  /** Nothing is purged. */
+  keepData: boolean;
+  /** The engine is ours: it is an error where it has to stay. What came with one that is somebody else's may be needed by that. */
+  engineGoes: boolean;
+};
+
 /** Of the packages that the set-up installed, removes those that are there and that nothing else needs; gives back their names. Never removes another one. */
-export async function removePackages(ctx: SetupContext, manager: PackageManager, options: { names: string[]; keepData: boolean }): Promise<string[]> {
+export async function removePackages(ctx: SetupContext, manager: PackageManager, options: Removal): Promise<string[]> {
   // Those too whose removal was cut off, half way or before their configuration files.
   const look = async () => {
     const { versions, broken, remains } = await listInstalled(ctx, manager);
@@ -25,7 +30,7 @@ export async function removePackages(ctx: SetupContext, manager: PackageManager,
   if (unpurged.length > 0) await remove(ctx, unpurged, options.keepData);
   const after = (await look()).present;
   const engine = names.find((name) => after.has(name) && manager.held.includes(name));
-  if (engine !== undefined) throw new CloudError('conflict', `${engine}, which Novadock installed, cannot be removed: packages that came later need it. Remove those, then take the set-up back again`);
+  if (engine !== undefined && options.engineGoes) throw new CloudError('conflict', `${engine}, which Novadock installed, cannot be removed: packages that came later need it. Remove those, then take the set-up back again`);
   return names.filter((name) => !after.has(name));
 }
 
@@ -66,33 +71,4 @@ async function notNeeded(ctx: SetupContext, names: string[]): Promise<string[]> 
 async function runOrFail(ctx: SetupContext, command: string[]): Promise<void> {
   const result = await runPackageManager(ctx, command);
   if (result.code !== 0) throw packageFailure(command.slice(0, 4), lastLines(result.output));
-}
-
-/** What the engine's data has that somebody may miss: containers, running or not, but that of the smoke test, and volumes with a name; "" for neither. */
-export async function whatDataHolds(ctx: SetupContext): Promise<string> {
-  const list = (folder: string) => readdir(join(ctx.root, ctx.paths.engineData, folder), { withFileTypes: true }).catch(() => []);
-  const containers = await Promise.all((await list('containers')).map(async ({ name }) => {
-    const text = await readFile(join(ctx.root, ctx.paths.engineData, 'containers', name, 'config.v2.json'), 'utf8').catch(() => '{}');
-    return !isSmokeTest(labelsIn(text));
-  }));
-  // One without a name, 64 hexadecimal digits, goes with its container.
-  const hasVolumes = (await list('volumes')).some((entry) => entry.isDirectory() && !/^[0-9a-f]{64}$/.test(entry.name));
-  return [...(containers.includes(true) ? ['containers'] : []), ...(hasVolumes ? ['volumes'] : [])].join(' and ');
-}
-
-/** None where it cannot be read: then it is taken for somebody else's. */
-function labelsIn(text: string): Record<string, string> {
-  try {
-    return (JSON.parse(text) as { Config?: { Labels?: Record<string, string> } }).Config?.Labels ?? {};
-  } catch {
-    return {};
-  }
-}
-
-/** Removes what is in a folder, and the folder too unless it is to stay, as it was: it may be a file system of its own. */
-export async function emptyFolder(ctx: SetupContext, folder: string, keep: { mode: number } | undefined): Promise<void> {
-  const path = join(ctx.root, folder);
-  for (const entry of await readdir(path).catch(() => [])) await rm(join(path, entry), { recursive: true, force: true });
-  if (keep === undefined) await rm(path, { recursive: true, force: true });
-  else await chmod(path, keep.mode).catch(orMissing);
 }

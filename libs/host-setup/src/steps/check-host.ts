@@ -3,6 +3,7 @@ import { dirname, join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { CloudError } from '@novadock/model';
 import { assertEngineFits } from '../assert-engine-fits.ts';
+import { dataRoots } from '../data-roots.ts';
 import { engineAnswers } from '../engine-answers.ts';
 import { inSwarm, type RunningSettings } from '../engine-settings.ts';
 import { kernelLacks } from '../kernel-lacks.ts';
@@ -66,9 +67,10 @@ async function checkKernel(ctx: SetupContext): Promise<Findings> {
 
 async function checkDisk(ctx: SetupContext, { missing }: Packages): Promise<Findings> {
   const needed = missing.includes('dockerd') ? freeBeforeMib : freeAfterMib;
-  const free = await freeMib(join(ctx.root, ctx.paths.engineData));
+  const [folder] = await dataRoots(ctx);
+  const free = await freeMib(join(ctx.root, folder));
   if (free >= needed) return { refused: [], told: [] };
-  return { refused: [`${free} MiB are free below ${ctx.paths.engineData}, and ${needed} MiB are needed for packages and images: make room there`], told: [] };
+  return { refused: [`${free} MiB are free below ${folder}, and ${needed} MiB are needed for packages and images: make room there`], told: [] };
 }
 
 async function freeMib(folder: string): Promise<number> {

@@ -4,12 +4,14 @@ import { CloudError } from '@novadock/model';
 import { assertRestartHarmless } from '../assert-restart-harmless.ts';
 import { assertUndisturbed } from '../assert-undisturbed.ts';
 import type { Json } from '../change-record.ts';
+import { dataRootIn } from '../data-roots.ts';
 import { engineAnswers } from '../engine-answers.ts';
 import { engineArguments } from '../engine-arguments.ts';
 import { engineIdentity } from '../engine-identity.ts';
 import { changedKeys, inSwarm, isObject, keysInArguments, keysNotInEffect, mergeSettings, restartKeys, type EngineSettings, type RunningSettings } from '../engine-settings.ts';
 import { fileChange } from '../file-change.ts';
 import { followLinks } from '../follow-links.ts';
+import { rememberDataRoot } from '../host-before.ts';
 import { runtimeName } from '../host-paths.ts';
 import { orMissing } from '../or-missing.ts';
 import { oweTakeOver, owedTakeOver, settleTakeOver } from '../owed-take-over.ts';
@@ -51,6 +53,7 @@ export const configureEngine: SetupStep = {
       const unproven = await stillUnproven(ctx);
       await writeUnproven(ctx, { written: content, before: unproven === undefined ? (text ?? null) : unproven.before, engine: (await engineIdentity(ctx)) ?? null });
       await rememberEdits(ctx, plan);
+      if (written.includes('data-root')) await rememberDataRoot(ctx, dataRootIn(ctx, wanted));
       await writeHostFile(ctx, name, { path: ctx.paths.daemonJson, content, merged: true });
     }
     if (todo !== undefined) await takeOver(ctx, todo);

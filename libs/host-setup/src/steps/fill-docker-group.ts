@@ -1,6 +1,8 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { CloudError } from '@novadock/model';
+import { hostBefore } from '../host-before.ts';
+import { lookAtPackages } from '../look-at-packages.ts';
 import { runOrThrow } from '../run-or-throw.ts';
 import type { SetupContext, SetupStep } from '../setup-step.ts';
 
@@ -29,7 +31,7 @@ export const fillDockerGroup: SetupStep = {
 
   async apply(ctx) {
     const members = await readMembers(ctx);
-    await rememberDockerGroup(ctx);
+    if (members === undefined) await ctx.changes.remember(name, 'made', true);
     const busybox = usesBusybox(ctx);
     if (members === undefined) await (busybox ? runOrThrow(ctx.run, 'addgroup', ['-S', 'docker']) : runOrThrow(ctx.run, 'groupadd', ['--system', 'docker']));
     for (const user of missingUsers(ctx, members)) {
@@ -44,10 +46,10 @@ export const fillDockerGroup: SetupStep = {
   },
 
   async undo(ctx) {
-    const before = await ctx.changes.recall(name, 'members');
-    const members = (await readMembers(ctx)) ?? (before === null ? await completeGroup(ctx) : undefined);
-    if (before === undefined || members === undefined) return '';
-    if (before === null) {
+    const isOurs = await groupIsOurs(ctx);
+    const members = (await readMembers(ctx)) ?? (isOurs ? await completeGroup(ctx) : undefined);
+    if (members === undefined) return '';
+    if (isOurs) {
       await runOrThrow(ctx.run, usesBusybox(ctx) ? 'delgroup' : 'groupdel', ['docker']);
       return 'removed the group docker';
     }
@@ -96,9 +98,9 @@ async function completeGroup(ctx: SetupContext): Promise<string[] | undefined> {
   return [];
 }
 
-/** How the group was before the engine's packages, which make it; null: it did not exist. */
-export async function rememberDockerGroup(ctx: SetupContext): Promise<void> {
-  await ctx.changes.remember(name, 'members', (await readMembers(ctx)) ?? null);
+/** It is not there without the set-up, which made it, or installed the engine whose packages do. */
+async function groupIsOurs(ctx: SetupContext): Promise<boolean> {
+  return (await ctx.changes.recall(name, 'made')) === true || (await hostBefore(ctx, await lookAtPackages(ctx)))?.hadGroup === false;
 }
 
 /** Undefined when there is no such group. */

@@ -1,36 +1,34 @@
-import { readdir, rmdir, stat } from 'node:fs/promises';
+import { access, rmdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { CloudError } from '@novadock/model';
-import { addedPackages, rememberPlan, rememberRun } from '../added-packages.ts';
+import { addedPackages, rememberPlan, rememberRun, rememberRunEnd } from '../added-packages.ts';
 import { assertEngineFits } from '../assert-engine-fits.ts';
 import { assertMayChange, changeEngine, finishChange, forgetChange, isChangeCutOff, putFiles } from '../change-engine.ts';
 import { isOtherVersion } from '../choose-packages.ts';
 import { dropUnitLinks } from '../drop-unit-links.ts';
 import { engineAnswers } from '../engine-answers.ts';
+import { dataToKeep, removeEngineFolders } from '../engine-folders.ts';
 import { engineIsOurs } from '../engine-is-ours.ts';
 import { repositoryChanges, repositoryFiles } from '../engine-repository.ts';
 import { dropFetched } from '../fetch-packages.ts';
-import { findProgram } from '../find-program.ts';
 import { holdStart, startFreely, startIsHeld } from '../hold-engine-start.ts';
 import { holdPackages, notHeld, releaseInEdited, releasePackages } from '../hold-packages.ts';
+import { hostBefore, rememberHostBefore } from '../host-before.ts';
 import { forgetKept, keepInstalled, readKept } from '../kept-packages.ts';
 import { keptWay } from '../kept-way.ts';
 import { byHand, engineInTheWay, listInstalled, lookAtPackages, type Need, type Packages } from '../look-at-packages.ts';
 import { installObtained, obtainPackages, refreshLists, type Wanted } from '../obtain-packages.ts';
 import { sayPackages } from '../package-files.ts';
-import type { PackageManager } from '../package-managers.ts';
-import { emptyFolder, removePackages, whatDataHolds } from '../remove-packages.ts';
+import type { Installed, PackageManager } from '../package-managers.ts';
+import { removePackages } from '../remove-packages.ts';
 import { resolveEngine, type ResolvedEngine } from '../resolve-engine.ts';
 import { mendPackages } from '../run-package-manager.ts';
 import { runOrThrow } from '../run-or-throw.ts';
 import type { SetupContext, SetupStep } from '../setup-step.ts';
 import { writeHostFile } from '../write-host-file.ts';
-import { rememberDockerGroup } from './fill-docker-group.ts';
 
 const name = 'packages';
-/** Folders that an engine makes and that its packages leave behind. */
-const engineFolders = ['/var/lib/containerd', '/etc/docker', '/etc/containerd', '/opt/containerd'];
-/** Those that it makes for what others put there: they go when nobody did, the inner one first. */
+/** Folders that an engine makes for what others put there: they go when nobody did, the inner one first. */
 const sharedFolders = ['/etc/cni/net.d', '/etc/cni', '/opt/cni/bin', '/opt/cni', '/var/lib/novadock', '/var/cache/novadock'];
 
 /** The profile's Docker Engine, nft and ip are on the host; an engine that is there already and fits is left as it is. */
@@ -56,7 +54,7 @@ export const installPackages: SetupStep = {
     const { manager, installed } = packages;
     const needs = needsOf(ctx, packages);
     if (manager?.byFolder === undefined || needs.length === 0) return '';
-    await rememberFolders(ctx);
+    await rememberMissing(ctx);
     const change = isOtherVersion(ctx, packages);
     const kept = change ? await keptWay(ctx, manager, packages) : undefined;
     if (kept !== undefined && packages.missing.length === 0) return `${sayPackages(kept)} is on this host already`;
@@ -73,14 +71,14 @@ export const installPackages: SetupStep = {
     const before = await lookAtPackages(ctx);
     const { manager, missing } = before;
     if (manager === undefined) throw new CloudError('invalid', `Novadock cannot install packages on ${ctx.host.operatingSystem}. ${byHand(missing)}`);
-    await rememberHost(ctx);
+    await rememberMissing(ctx);
     await ctx.changes.remember(name, 'loose', await notHeld(ctx, manager.held));
-    const run = await rememberRun(ctx, before.installed.versions);
+    const run = await rememberRun(ctx, before.installed);
     const hold = async () => {
       await startFreely(ctx);
-      const { versions } = await listInstalled(ctx, manager);
-      await ctx.changes.remember(name, `after ${run}`, [...versions.keys()]);
-      await holdPackages(ctx, await toHold(ctx, manager, versions), versions);
+      const installed = await listInstalled(ctx, manager);
+      await rememberRunEnd(ctx, installed);
+      await holdPackages(ctx, await toHold(ctx, manager, installed), installed.versions);
     };
     try {
       await finishChange(ctx, manager);
@@ -97,21 +95,24 @@ export const installPackages: SetupStep = {
   },
 
   async undo(ctx) {
-    const { manager, installed } = await lookAtPackages(ctx);
-    const added = await addedPackages(ctx, manager, [...installed.versions.keys(), ...installed.broken]);
-    const held = await whatDataHolds(ctx);
-    const keepData = held !== '';
+    const packages = await lookAtPackages(ctx);
+    const { manager, installed } = packages;
+    await rememberRunEnd(ctx, installed);
+    const added = await addedPackages(ctx, manager, installed);
+    const before = await hostBefore(ctx, packages);
     if (manager !== undefined) await releaseOurs(ctx, manager, added);
-    await stopContainerd(ctx, added);
-    const removed = manager === undefined || added.length === 0 ? [] : await removePackages(ctx, manager, { names: added, keepData });
+    await startFreely(ctx);
+    if (before !== undefined) await stopContainerd(ctx, added);
+    const kept = before === undefined ? new Map<string, string>() : await dataToKeep(ctx, before);
+    const removed = manager === undefined || added.length === 0 ? [] : await removePackages(ctx, manager, { names: added, keepData: kept.size > 0 || (before === undefined && added.some((one) => manager.held.includes(one))), engineGoes: before !== undefined });
     if (added.length > 0) await dropUnitLinks(ctx);
     const released = await releaseInEdited(ctx);
     const restored = await ctx.changes.restoreFiles(name);
     await dropKept(ctx);
-    await removeFolders(ctx, keepData);
-    await startFreely(ctx);
-    const kept = keepData && removed.length > 0 ? [`kept ${ctx.paths.engineData}: it holds ${held}`] : [];
-    return [...(removed.length === 0 ? [] : [`removed ${removed.length} packages: ${removed.join(' ')}`]), ...restored.map(({ path }) => `put ${path} back as it was`), ...released, ...kept].join('; ');
+    const left = before === undefined ? [] : await removeEngineFolders(ctx, before, kept);
+    await removeShared(ctx);
+    const saysKept = [...kept].map(([folder, why]) => `kept ${folder}: ${why}`);
+    return [...(removed.length === 0 ? [] : [`removed ${removed.length} packages: ${removed.join(' ')}`]), ...restored.map(({ path }) => `put ${path} back as it was`), ...released, ...saysKept, ...left].join('; ');
   },
 };
 
@@ -156,7 +157,7 @@ function findEngineWork(ctx: SetupContext, packages: Packages, { manager, resolv
 async function findKeeping(ctx: SetupContext, { installed }: Packages, manager: PackageManager): Promise<Work[]> {
   const work: Work[] = [];
   if ((await repositoryChanges(ctx)).length > 0) work.push({ why: "the profile's repository is not set up", todo: `add the repository ${ctx.profile.engine.repository?.url}, signed with its key` });
-  const loose = await notHeld(ctx, await toHold(ctx, manager, installed.versions));
+  const loose = await notHeld(ctx, await toHold(ctx, manager, installed));
   if (loose.length > 0) work.push({ why: `nothing keeps the version of ${loose.join(', ')}`, todo: `hold ${loose.join(', ')}` });
   if (await isChangeCutOff(ctx)) work.push({ why: "a change of the engine's version was cut off", todo: 'bring it to its end' });
   if (await startIsHeld(ctx)) work.push({ why: 'a run that was cut off keeps the engine from starting', todo: 'let it start' });
@@ -176,23 +177,14 @@ function sayUnknown({ unknown }: ResolvedEngine): string {
 }
 
 /** Those that the set-up decides the version of: the profile names one, or there would be no engine without it. */
-async function toHold(ctx: SetupContext, manager: PackageManager, versions: Map<string, string>): Promise<string[]> {
-  const wanted = ctx.profile.engine.version !== '' || (await engineIsOurs(ctx));
-  return wanted ? manager.held.filter((one) => versions.has(one)) : [];
+async function toHold(ctx: SetupContext, manager: PackageManager, installed: Installed): Promise<string[]> {
+  const wanted = ctx.profile.engine.version !== '' || (await engineIsOurs(ctx, { manager, installed }));
+  return wanted ? manager.held.filter((one) => installed.versions.has(one)) : [];
 }
 
-async function rememberHost(ctx: SetupContext): Promise<void> {
-  await rememberDockerGroup(ctx);
-  await rememberFolders(ctx);
-  await ctx.changes.remember(name, 'hadEngine', (await findProgram({ root: ctx.root, name: 'dockerd' })) || (await engineAnswers(ctx.connect)));
-}
-
-async function rememberFolders(ctx: SetupContext): Promise<void> {
-  for (const folder of [ctx.paths.engineData, ...engineFolders, ...sharedFolders]) {
-    const entries = await readdir(join(ctx.root, folder)).catch(() => undefined);
-    const mode = entries === undefined ? 0 : (await stat(join(ctx.root, folder))).mode & 0o7777;
-    await ctx.changes.remember(name, `folder ${folder}`, { was: entries === undefined ? 'missing' : entries.length === 0 ? 'empty' : 'used', mode });
-  }
+async function rememberMissing(ctx: SetupContext): Promise<void> {
+  const missing = await Promise.all(sharedFolders.map((folder) => access(join(ctx.root, folder)).then(() => [], () => [folder])));
+  await ctx.changes.remember(name, 'missing folders', missing.flat());
 }
 
 /** Gives back what was said when the lists were fetched for it; undefined where it was there. */
@@ -225,6 +217,7 @@ async function installAll(ctx: SetupContext, manager: PackageManager, { run, pac
 async function install(ctx: SetupContext, manager: PackageManager, { run, ...wanted }: Omit<Wanted, 'checkRoom'> & { run: number }): Promise<void> {
   const { needs, change } = wanted;
   const fetched = await obtainPackages(ctx, manager, { ...wanted, checkRoom: change });
+  if (needs.includes('dockerd')) await rememberHostBefore(ctx, run);
   await rememberPlan(ctx, run, fetched.files.map((file) => file.name));
   const put = () => installObtained(ctx, manager, fetched);
   if (change) return changeEngine(ctx, manager, { to: fetched.files, put });
@@ -237,13 +230,13 @@ async function install(ctx: SetupContext, manager: PackageManager, { run, ...wan
 
 /** No package manager even downloads another version of what is held, or of what that needs. */
 async function withoutHolds<T>(ctx: SetupContext, manager: PackageManager, work: () => Promise<T>): Promise<T> {
-  const { versions } = await listInstalled(ctx, manager);
-  const names = await toHold(ctx, manager, versions);
+  const installed = await listInstalled(ctx, manager);
+  const names = await toHold(ctx, manager, installed);
   await releasePackages(ctx, names);
   try {
     return await work();
   } finally {
-    await holdPackages(ctx, names, versions);
+    await holdPackages(ctx, names, installed.versions);
   }
 }
 
@@ -265,15 +258,7 @@ async function dropKept(ctx: SetupContext): Promise<void> {
   await forgetChange(ctx);
 }
 
-async function removeFolders(ctx: SetupContext, keepData: boolean): Promise<void> {
-  for (const folder of [ctx.paths.engineData, ...engineFolders]) {
-    const before = (await ctx.changes.recall(name, `folder ${folder}`)) as { was: string; mode: number } | undefined;
-    const isData = folder === ctx.paths.engineData || folder === '/var/lib/containerd';
-    if (before === undefined || before.was === 'used' || (keepData && isData) || !(await engineIsOurs(ctx))) continue;
-    await emptyFolder(ctx, folder, before.was === 'empty' ? { mode: before.mode } : undefined);
-  }
-  for (const folder of sharedFolders) {
-    const before = (await ctx.changes.recall(name, `folder ${folder}`)) as { was: string } | undefined;
-    if (before?.was === 'missing') await rmdir(join(ctx.root, folder)).catch(() => {});
-  }
+async function removeShared(ctx: SetupContext): Promise<void> {
+  const missing = ((await ctx.changes.recall(name, 'missing folders')) ?? []) as string[];
+  for (const folder of missing) await rmdir(join(ctx.root, folder)).catch(() => {});
 }

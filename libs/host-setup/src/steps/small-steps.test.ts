@@ -1,5 +1,6 @@
 import { afterEach, expect, test } from 'vitest';
 import type { EngineProfile, HostProfile } from '@novadock/model';
+import { rememberPlan, rememberRun } from '../added-packages.ts';
 import { createFakeHost, type FakeHost } from '../fake-host.ts';
 import { hostPaths } from '../host-paths.ts';
 import type { SetupStep } from '../setup-step.ts';
@@ -25,6 +26,13 @@ afterEach(() => host.remove());
 async function bareHost(files: Record<string, string>, profile: Profile = {}): Promise<FakeHost> {
   host = await createFakeHost({ osRelease: 'ID=debian\n', files: { ...users, ...files }, profile, controllerUrl: 'https://controller' });
   return host;
+}
+
+/** The engine that is here, as the set-up remembers it of its own. */
+async function installedByUs(): Promise<void> {
+  const run = await rememberRun(host.ctx, { versions: new Map(host.packages), broken: [], remains: [] });
+  await rememberPlan(host.ctx, run, ['docker.io']);
+  await host.installEngine();
 }
 
 type Row = { name: string; step: SetupStep; files?: Record<string, string>; profile?: Profile; engine?: boolean; drift: () => unknown; why: RegExp };
@@ -184,7 +192,7 @@ test('a mirror that cannot be pulled through is named, with what to do', async (
 
 test('an engine that was adopted is never stopped', async () => {
   await bareHost(systemd);
-  await host.ctx.changes.remember('packages', 'hadEngine', true);
+  await host.installEngine();
   await host.startEngine();
   expect(await startService.undo(host.ctx)).toBe('');
   await host.ctx.connect({ timeoutMs: 1000 }).ping();
@@ -192,7 +200,7 @@ test('an engine that was adopted is never stopped', async () => {
 
 test('an engine of ours is stopped, but not while containers of others run in it', async () => {
   await bareHost(systemd);
-  await host.ctx.changes.remember('packages', 'hadEngine', false);
+  await installedByUs();
   await startService.apply(host.ctx);
   host.engine.containers.push({ id: 'f1', name: 'theirs', startedAt: 't', labels: {} }, { id: 'o1', name: 'ours', startedAt: 't', labels: { 'novadock.instance': 'i' } });
   await expect(startService.undo(host.ctx)).rejects.toMatchObject({ code: 'conflict', message: expect.stringContaining('theirs') });
@@ -210,7 +218,7 @@ test('an engine of ours is stopped, but not while containers of others run in it
 test('an engine of ours that does not answer is not given up while containers run on without it', async () => {
   await bareHost(systemd);
   const { changes } = host.ctx;
-  await changes.remember('packages', 'hadEngine', false);
+  await installedByUs();
   const id = 'c0ffee'.repeat(11).slice(0, 64);
   const shim = (pid: number, ...args: string[]) => host.write(`/proc/${pid}/cmdline`, ['/usr/bin/containerd-shim-runc-v2', ...args, ''].join('\0'));
   // Of Kubernetes, and of an engine of a user.
@@ -228,7 +236,7 @@ test.each([
   ['whose containerd lies elsewhere, by its folder', '/srv/containerd.sock', '/var/lib/docker/containers/c1/config.v2.json'],
 ])('a container %s is seen as well', async (_, address, file) => {
   await bareHost({ ...systemd, ...(file === '' ? {} : { [file]: '{}' }), '/proc/72/cmdline': `containerd-shim-runc-v2\0-namespace\0moby\0-id\0c1\0-address\0${address}\0` });
-  await host.ctx.changes.remember('packages', 'hadEngine', false);
+  await installedByUs();
   await expect(startService.undo(host.ctx)).rejects.toMatchObject({ code: 'conflict' });
 });
 

@@ -3,6 +3,7 @@ import { assertEngineFits } from '../assert-engine-fits.ts';
 import { engineAnswers } from '../engine-answers.ts';
 import { engineIsOurs } from '../engine-is-ours.ts';
 import { findShims } from '../find-shims.ts';
+import { lookAtPackages } from '../look-at-packages.ts';
 import { readEngineLog } from '../read-engine-log.ts';
 import { isOurs, isSmokeTest, runningContainers } from '../running-containers.ts';
 import type { SetupContext, SetupStep } from '../setup-step.ts';
@@ -38,7 +39,7 @@ export const startService: SetupStep = {
   },
 
   async undo(ctx) {
-    if (!(await engineIsOurs(ctx))) return '';
+    if (!(await engineIsOurs(ctx, await lookAtPackages(ctx)))) return '';
     if (!(await engineAnswers(ctx.connect))) {
       await assertNothingRunsOn(ctx);
       return '';
