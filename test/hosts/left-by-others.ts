@@ -1,9 +1,9 @@
 /** What may differ on a host that was made what it was, each with the reason: none of it is Novadock's, and none of it does anything. */
 export const leftByOthers: RegExp[] = [
-  // Logs: of apt, dpkg, systemd, logins.
-  /^\/var\/log\//,
+  // Logs: of apt, dpkg, systemd, logins. One of Novadock is left by nobody else.
+  /^\/var\/log\/(?!.*novadock)/,
   // Caches: of package managers (what they downloaded, their lists) and of the linker.
-  /^\/var\/cache\//,
+  /^\/var\/cache\/(?!.*novadock)/,
   /^\/var\/lib\/apt\/lists\//,
   // Backups that dpkg and useradd keep of the version before.
   /^\/var\/lib\/dpkg\/[a-z]+-old$/,

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { existsSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import type { EngineProfile, SetupKind, SetupStepChange } from '@novadock/model';
@@ -125,6 +126,24 @@ test('undo removes what the engine wrote beside its configuration, leaves what o
   expect(Object.keys(after).filter((path) => !(path in before) && !path.endsWith('/'))).toEqual(['/etc/containerd/config.toml', '/etc/docker/certs.d/reg:5000/ca.crt', hostPaths.daemonJson, '/opt/containerd/lib/own.so']);
   expect(isThere('/opt/containerd/bin')).toBe(false);
   expect(detailOf('packages')).toMatch(/left in \/etc\/docker: certs\.d, daemon\.json; left in \/etc\/containerd: config\.toml; left in \/opt\/containerd: lib$/);
+});
+
+test('a configuration file of a package that goes stays where somebody edited it', async () => {
+  await debianHost();
+  await setUp('apply');
+  const files = { '/etc/nftables.conf': 'my rules', '/etc/containerd/config.toml': 'as shipped' };
+  for (const [path, content] of Object.entries(files)) host.write(path, content);
+  const [list, apt] = [host.programs['dpkg-query']!, host.programs['apt-get']!];
+  const md5 = createHash('md5').update('as shipped').digest('hex');
+  host.programs['dpkg-query'] = (args) => (args.includes('${Conffiles}\\n') ? { code: 1, stdout: Object.keys(files).map((path) => ` ${path} ${md5}\n /etc/gone ${md5} obsolete\n`).join('') } : list(args));
+  host.programs['apt-get'] = (args) => {
+    if (args.includes('purge') && !args.includes('-s')) for (const path of Object.keys(files)) rmSync(join(host.ctx.root, path));
+    return apt(args);
+  };
+  const { error, detailOf } = await setUp('undo');
+  expect(error).toBeUndefined();
+  expect([isThere('/etc/containerd'), host.read('/etc/nftables.conf')]).toEqual([false, 'my rules']);
+  expect(detailOf('packages')).toContain('put /etc/nftables.conf back as it was');
 });
 
 test('where nobody put anything beside it, all of the engine goes, its log too, and the host is as it was', async () => {

@@ -1,5 +1,7 @@
+import { symlinkSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { join } from 'node:path';
 import { afterEach, expect, test } from 'vitest';
 import { createFakeHost, type FakeHost, type FakeHostOptions } from '../fake-host.ts';
 import { checkHost } from './check-host.ts';
@@ -71,6 +73,16 @@ test('all that is in the way is said at once', async () => {
   const ctx = await bareHost({ controllerUrl: 'http://127.0.0.1:1', files: config('# CONFIG_OVERLAY_FS is not set') });
   host.packages.set('podman-docker', '1');
   await expect(checkHost.check(ctx)).rejects.toThrow(/^3 things are in the way:\n- The kernel[^]*\n- http:[^]*\n- podman-docker/);
+});
+
+test.each([
+  ['the profile', { profile: { engine: { settings: { 'data-root': '/srv/docker/' } } }, files: { '/etc/docker/daemon.json': '{"data-root": "/mnt"}' } }],
+  ['daemon.json', { files: { '/etc/docker/daemon.json': '{"data-root": "/srv/docker"}' } }],
+])('room is asked for where %s has the engine keep its data', async (_, options) => {
+  const ctx = await bareHost(options);
+  // Nothing is free there.
+  symlinkSync('/proc', join(ctx.root, 'srv'));
+  await expect(checkHost.check(ctx)).rejects.toThrow(/^0 MiB are free below \/srv\/docker, and 2048 MiB are needed/);
 });
 
 test('containers of others are told of, and a swarm is refused', async () => {

@@ -24,6 +24,7 @@ import { removePackages } from '../remove-packages.ts';
 import { resolveEngine, type ResolvedEngine } from '../resolve-engine.ts';
 import { mendPackages } from '../run-package-manager.ts';
 import { runOrThrow } from '../run-or-throw.ts';
+import { saveEditedConffiles } from '../save-edited-conffiles.ts';
 import type { SetupContext, SetupStep } from '../setup-step.ts';
 import { writeHostFile } from '../write-host-file.ts';
 
@@ -104,7 +105,7 @@ export const installPackages: SetupStep = {
     await startFreely(ctx);
     if (before !== undefined) await stopContainerd(ctx, added);
     const kept = before === undefined ? new Map<string, string>() : await dataToKeep(ctx, before);
-    const removed = manager === undefined || added.length === 0 ? [] : await removePackages(ctx, manager, { names: added, keepData: kept.size > 0 || (before === undefined && added.some((one) => manager.held.includes(one))), engineGoes: before !== undefined });
+    const removed = manager === undefined || added.length === 0 ? [] : await takePackages(ctx, manager, { added, isOurs: before !== undefined, keepData: kept.size > 0 });
     if (added.length > 0) await dropUnitLinks(ctx);
     const released = await releaseInEdited(ctx);
     const restored = await ctx.changes.restoreFiles(name);
@@ -238,6 +239,13 @@ async function withoutHolds<T>(ctx: SetupContext, manager: PackageManager, work:
   } finally {
     await holdPackages(ctx, names, installed.versions);
   }
+}
+
+async function takePackages(ctx: SetupContext, manager: PackageManager, { added, isOurs, keepData }: { added: string[]; isOurs: boolean; keepData: boolean }): Promise<string[]> {
+  // A purge of what came with an engine that is somebody else's by now could take that one's data.
+  const mayPurge = !keepData && (isOurs || !added.some((one) => manager.held.includes(one)));
+  if (mayPurge) await saveEditedConffiles(ctx, name, added);
+  return removePackages(ctx, manager, { names: added, keepData: !mayPurge, engineGoes: isOurs });
 }
 
 /** Not every package stops what it takes away. */
