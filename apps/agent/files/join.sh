@@ -177,6 +177,9 @@ main() {
   check_cloud
   [ -n "$enrolled" ] || [ -n "$token" ] || fail 'A token is needed to join: `novadock host token` makes one and prints the whole command.'
   # The file stays: one that waits for nobody must not lock what another one has just removed. It is gone with the next boot.
+  # Nobody but root can open it, or anybody could hold the lock.
+  (umask 077; : >>"$lock")
+  chmod 600 "$lock"
   exec 9>"$lock"
   flock -n 9 || fail 'It runs already on this machine. Wait until that has ended.'
   trap 'rm -rf "$scratch"' EXIT

@@ -35,5 +35,5 @@ systemctl disable --now "$1"
 rm -f "/etc/systemd/system/$1" "/etc/systemd/system/.$1.before" "/etc/systemd/system/$1.d/novadock-trial.conf"
 rmdir "/etc/systemd/system/$1.d" 2>/dev/null || :
 systemctl daemon-reload
-rm -rf /usr/local/lib/novadock "$2" /run/novadock-join.lock
+rm -rf /usr/local/lib/novadock "$2" /run/novadock-*.lock
 rmdir /usr/local/libexec/novadock 2>/dev/null || :`;

@@ -1,4 +1,5 @@
 import { readFile, rm } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
 import { CloudError } from '@novadock/model';
 import { engineAnswers, type ConnectEngine } from './engine-answers.ts';
 import type { ServiceManager } from './detect-host.ts';
@@ -30,7 +31,9 @@ export async function ensureEngine(options: EnsureEngineOptions): Promise<'runni
   if (options.serviceManager !== 'none') {
     throw new CloudError('unavailable', `The Docker Engine does not answer; ${options.serviceManager} keeps it. See \`service docker status\``);
   }
-  return withHostLock({ name: options.paths.enginePidFile, timeoutMs: options.timeoutMs, work: () => startUnlessRunning(options) });
+  const { root = '/', paths: { enginePidFile }, timeoutMs } = options;
+  const file = join(root, dirname(enginePidFile), `novadock-${basename(enginePidFile)}.lock`);
+  return withHostLock({ file, timeoutMs, busy: `Another process of Novadock has been starting the engine for ${timeoutMs / 1000} s. Try again when it is done.`, work: () => startUnlessRunning(options) });
 }
 
 async function startUnlessRunning(options: EnsureEngineOptions): Promise<'running' | 'started'> {

@@ -15,5 +15,6 @@ export { runSetup, type SetupNews, type SetupRun } from './run-setup.ts';
 export type { Check, SetupContext, SetupStep } from './setup-step.ts';
 export { setupSteps } from './setup-steps.ts';
 export { syncFolder } from './sync-folder.ts';
+export { withHostLock } from './with-host-lock.ts';
 export { withSetupLock } from './with-setup-lock.ts';
 export { writeHostFile } from './write-host-file.ts';

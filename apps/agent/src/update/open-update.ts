@@ -6,7 +6,7 @@ import { fetchArchive } from './fetch-archive.ts';
 import { fetchManifest } from './fetch-manifest.ts';
 import { openTrial, type AgentTrial } from './open-trial.ts';
 import { updateAgent } from './update-agent.ts';
-import { withFileLock } from './with-file-lock.ts';
+import { withProgramsLock } from './with-programs-lock.ts';
 
 /** Where join.sh puts things, and what keeps two from doing so at once. */
 export const installedAt = { programs: '/usr/local/lib/novadock/agent', units: '/etc/systemd/system', runtimeUnits: '/run/systemd/system', lock: '/run/novadock-join.lock' } as const;
@@ -43,7 +43,7 @@ export async function openUpdate({ running, unit, folder, enrolled, cpu, run, lo
     installed: unit === undefined || trial === undefined ? undefined : { unit, programs, trial },
     manifest: (url = enrolled.url) => fetchManifest({ url, authority, cpu }),
     archive: (url = enrolled.url, manifest, file) => fetchArchive({ url, manifest, file }),
-    locked: (work) => withFileLock({ file: installedAt.lock, timeoutMs: lockTimeoutMs, work }),
+    locked: (work) => withProgramsLock({ file: installedAt.lock, timeoutMs: lockTimeoutMs, work }),
   });
   return {
     step,

@@ -16,7 +16,7 @@ import { fetchArchive } from './fetch-archive.ts';
 import { fetchManifest } from './fetch-manifest.ts';
 import { openTrial, type AgentTrial } from './open-trial.ts';
 import { updateAgent, type UpdateDeps } from './update-agent.ts';
-import { withFileLock } from './with-file-lock.ts';
+import { withProgramsLock } from './with-programs-lock.ts';
 
 // Files, archives, the lock and HTTP are real; systemd is a stand-in.
 const unit = 'novadock-agent.service';
@@ -92,7 +92,7 @@ async function startAgent(running: string, wanted: string, deps: Partial<UpdateD
     running, installed: { unit, programs, trial }, restartTimeoutMs: 1,
     manifest: () => fetchManifest({ url, authority: authority.certificate, cpu: 'amd64' }),
     archive: (_url, manifest, file) => fetchArchive({ url, manifest, file, waitsMs: [1, 1] }),
-    locked: (work) => withFileLock({ file: at('lock'), timeoutMs: 1000, work }),
+    locked: (work) => withProgramsLock({ file: at('lock'), timeoutMs: 1000, work }),
     ...deps,
   });
   return { step, ctx, trial, programs };
@@ -211,8 +211,8 @@ test('one that join.sh did not install says so, and stays', async () => {
 });
 
 test('while join.sh is at it, it waits, and gives up in the end', async () => {
-  const { step, ctx } = await startAgent('1', '2', { locked: (work) => withFileLock({ file: at('lock'), timeoutMs: 1, work }) });
-  await withFileLock({ file: at('lock'), timeoutMs: 1000, work: async () => expect(step.stage?.(ctx)).rejects.toMatchObject({ code: 'unavailable', message: expect.stringContaining('join.sh') as unknown }) });
+  const { step, ctx } = await startAgent('1', '2', { locked: (work) => withProgramsLock({ file: at('lock'), timeoutMs: 1, work }) });
+  await withProgramsLock({ file: at('lock'), timeoutMs: 1000, work: async () => expect(step.stage?.(ctx)).rejects.toMatchObject({ code: 'unavailable', message: expect.stringContaining('join.sh') as unknown }) });
   expect(await step.stage?.(ctx)).toBe('fetched the agent 2');
 });
 

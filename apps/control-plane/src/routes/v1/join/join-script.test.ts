@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, readlinkSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, readlinkSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
 import { createHash } from 'node:crypto';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -74,6 +74,7 @@ describe.each([[['dash']], [['bash']], [['busybox', 'ash']]])('in %j', (shell) =
     expect(readdirSync(join(root, 'units'))).toEqual(['novadock-agent.service']);
     // Whoever comes while it runs has to find the file that it holds.
     expect(readdirSync(join(root, 'run'))).toEqual(['lock']);
+    expect(statSync(join(root, 'run/lock')).mode & 0o777).toBe(0o600);
     expect(stdout).toContain('n1 is a host of the cloud at https://10.0.0.1:8774: id h-1, its agent (1.0+aaa) answers at 10.0.0.5:9774.');
     expect(stdout).toContain('novadock host prepare n1');
   });
