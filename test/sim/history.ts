@@ -2,7 +2,7 @@ import { rolloutRules, windowOpen, type RolloutRules } from '@novadock/model';
 import { goAway, comeBack, setHealthy } from './agents.ts';
 import { checkEnd } from './checks/check-end.ts';
 import { makeClock } from './clock.ts';
-import { bringToEnd, launch, meddle, order } from './operator.ts';
+import { bringToEnd, launch, launchOver, meddle, type Launch } from './operator.ts';
 import { makeRandom, type Random } from './random.ts';
 import { randomStrategy } from './random-strategy.ts';
 import { takeOver, tick, type Replica } from './replica.ts';
@@ -113,19 +113,28 @@ function split(world: World, replicas: Replica[]): void {
   takeOver(world);
 }
 
+function isAny(): boolean {
+  return true;
+}
+
+/** Hosts of the other zones: two such selections share hosts, and each has some that the other does not have. */
+function isOutside(zone: string): Launch['selects'] {
+  return (host) => host.zone !== zone;
+}
+
 function launchRollouts(world: World, untilMs: number): void {
   const { random, clock, faults } = world;
-  const all = (host: SimHost): boolean => host !== undefined;
-  const launchOne = (id: string): void => {
-    launch(world, { id, target: `${random.pick(['good', 'good', 'bad'])}-${id}`, strategy: randomStrategy(random), strict: random.chance(0.2), selects: all });
-  };
-  launchOne('r1');
-  if (faults.has('secondRollout') && random.chance(0.3)) clock.in(random.integer(0, 10) * minuteMs, () => launchOne('s1'));
-  if (!faults.has('supersede')) return;
-  clock.at(clock.now + random.next() * (untilMs - clock.now), () => {
-    for (const stored of world.rollouts.values()) order(world, stored, { do: 'supersede', by: 'r2' });
-    launchOne('r2');
-  });
+  const given = (id: string, selects: Launch['selects']): Launch => ({ id, target: `${random.pick(['good', 'good', 'bad'])}-${id}`, strategy: randomStrategy(random), strict: random.chance(0.2), selects });
+  launch(world, given('r1', random.pick([isAny, isAny, isOutside('a')])));
+  // Two that do not know of each other.
+  if (faults.has('secondRollout') && random.chance(0.3)) clock.in(random.integer(0, 10) * minuteMs, () => void launch(world, given('s1', random.pick([isAny, isOutside('c')]))));
+  for (const id of faults.has('supersede') ? ['r2', 'r3'].slice(0, random.integer(1, 2)) : []) {
+    const newer = given(id, random.pick([isAny, isOutside('b'), isOutside('c')]));
+    const start = (): void => {
+      if (!launchOver(world, newer) && world.clock.now < untilMs) clock.in(5 * minuteMs, start);
+    };
+    clock.at(clock.now + random.next() * (untilMs - clock.now), start);
+  }
 }
 
 /** What happens to hosts and what operators do, at random moments until `untilMs`. */
@@ -133,6 +142,11 @@ function misfortunes(world: World, untilMs: number): void {
   const { random, faults } = world;
   every(world, untilMs, 300, 'operators', () => meddle(world));
   every(world, untilMs, 240, 'absences', () => goAway(world, random.pick(world.hosts), random.integer(2, 3000) * secondMs));
+  // A fault of the control plane's own network takes all of them away.
+  every(world, untilMs, 2400, 'absences', () => {
+    const ms = random.integer(2, 900) * secondMs;
+    for (const host of world.hosts) goAway(world, host, ms);
+  });
   every(world, untilMs, 240, 'locks', () => {
     const host = random.pick(world.hosts);
     if (random.chance(0.3)) host.manualRun = !host.manualRun;

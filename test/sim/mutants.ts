@@ -36,6 +36,13 @@ export const mutants: readonly Mutant[] = [
   { rule: 'R4', name: 'hosts that are lost are no failures', replace: { countsAsFailure: (strategy, task) => task.failure !== 'lost' && original.countsAsFailure(strategy, task) } },
   { rule: 'R4', name: 'failures in a row are not counted', replace: { limitExceeded: (pass) => original.limitExceeded({ ...pass, tally: { ...pass.tally, consecutive: 0 } }) } },
   { rule: 'R4', name: 'a limit that is reached is exceeded', replace: { allowedFailures: (strategy, wave) => Math.max(0, original.allowedFailures(strategy, wave) - 1) } },
+  { rule: 'R4', name: 'a host that is away stands in for a canary', replace: { waveStep: (pass) => original.waveStep({ ...pass, rules: { ...pass.rules, atTurn: () => 'go' } }) } },
+  { rule: 'R4', name: 'a canary that proved nothing is enough', replace: { waveStep: (pass) => original.waveStep({ ...pass, tally: { ...pass.tally, waves: pass.tally.waves.map((wave) => ({ ...wave, healthy: wave.healthy + 1 })) } }) } },
+  {
+    rule: 'R4',
+    name: 'canaries that were away stay canaries beside those that stand in for them',
+    replace: { waveStep: (pass) => original.waveStep(pass).filter((step) => step.of !== 'host' || step.from === 'pending') },
+  },
   { rule: 'R5', name: 'hosts that are there are done again', replace: { atTurn: (pass, task) => original.atTurn(pass, { ...task, facts: { ...task.facts, appliedHash: '' } }) } },
   { rule: 'R6', name: 'a host that failed stays cordoned', replace: { settle: (pass, task, to, set) => (to === 'healthy' ? original.settle(pass, task, to, set) : keepCordoned(original.settle(pass, task, to, set))) } },
   { rule: 'R6', name: 'a host that is healthy stays cordoned', replace: { settle: (pass, task, to, set) => (to === 'healthy' ? keepCordoned(original.settle(pass, task, to, set)) : original.settle(pass, task, to, set)) } },

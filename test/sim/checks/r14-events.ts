@@ -32,7 +32,7 @@ const rolloutArrows: Record<RolloutState, RolloutState[]> = {
   awaiting_approval: ['running', 'aborted', 'superseded'],
   running: open,
   paused: ['running', ...open],
-  succeeded: ['rolling_back', 'running'],
+  succeeded: ['rolling_back', 'running', 'aborted'],
   failed: ['rolling_back', 'running'],
   aborted: ['rolling_back'],
   superseded: [],
