@@ -97,6 +97,43 @@ test('an engine that others put in the place of ours is theirs', async () => {
   expect(host.commands.filter((command) => /^(groupdel|systemctl stop|apt-get purge .*docker)/.test(command))).toEqual([]);
 });
 
+const isHeld = async () => (await host.ctx.run('dpkg-query', [])).stdout.includes('hi  docker.io');
+
+test('what somebody holds stays held: after a run that failed, and after one that was cut off while the engine was changed', async () => {
+  await debianHost({ engine: { version: '20.10' } });
+  host.programs['apt-cache'] = () => ({ stdout: ' docker.io | 20.10.24+dfsg1-1 | http://m\n' });
+  await failingRun((args) => (args.includes('--download-only') ? down() : half()));
+  await installByHand();
+  host.packages.delete('nftables');
+  await host.ctx.run('apt-mark', ['hold', 'docker.io']);
+  await host.startEngine();
+  const hold = host.programs['apt-mark']!;
+  host.programs['apt-mark'] = async (args) => (args[0] === 'hold' ? Promise.reject(new Error('power')) : hold(args));
+  rmSync(join(host.ctx.root, 'usr/sbin/nft'));
+  expect((await setUp('apply')).error?.message).toBe('power');
+  await hold(['unhold', 'docker.io']);
+  host.programs['apt-mark'] = hold;
+  expect((await setUp('apply')).error).toBeUndefined();
+  expect((await setUp('undo')).error).toBeUndefined();
+  expect(await isHeld()).toBe(true);
+}, 15_000);
+
+test('what the set-up held of an engine that was there is let go, also where that was staged before', async () => {
+  await debianHost({ engine: { version: '20.10' } });
+  await installByHand();
+  await host.startEngine();
+  host.programs['apt-cache'] = () => ({ stdout: ' docker.io | 24.0.1-1 | http://m\n docker.io | 20.10.24+dfsg1-1 | http://m\n' });
+  const { engine } = host.ctx.profile;
+  host.ctx.profile.engine = { ...engine, version: '24' };
+  expect((await setUp('stage')).error).toBeUndefined();
+  expect(await isHeld()).toBe(false);
+  host.ctx.profile.engine = engine;
+  expect((await setUp('apply')).error).toBeUndefined();
+  expect(await isHeld()).toBe(true);
+  expect((await setUp('undo')).error).toBeUndefined();
+  expect(await isHeld()).toBe(false);
+});
+
 test('of a run that failed half way, containerd stays where the engine that others installed needs it, and runs on', async () => {
   await debianHost();
   await failingRun((args) => (args.includes('--download-only') ? { code: 0, output: '' } : (host.packages.set('containerd', '1'), half())));

@@ -12,6 +12,7 @@ import { engineIsOurs } from '../engine-is-ours.ts';
 import { repositoryChanges, repositoryFiles } from '../engine-repository.ts';
 import { dropFetched } from '../fetch-packages.ts';
 import { holdStart, startFreely, startIsHeld } from '../hold-engine-start.ts';
+import { holdAsOurs, readOurHolds, rememberOthersHolds } from '../held-record.ts';
 import { holdPackages, notHeld, releaseInEdited, releasePackages } from '../hold-packages.ts';
 import { hostBefore, rememberHostBefore } from '../host-before.ts';
 import { forgetKept, keepInstalled, readKept } from '../kept-packages.ts';
@@ -73,13 +74,13 @@ export const installPackages: SetupStep = {
     const { manager, missing } = before;
     if (manager === undefined) throw new CloudError('invalid', `Novadock cannot install packages on ${ctx.host.operatingSystem}. ${byHand(missing)}`);
     await rememberMissing(ctx);
-    await ctx.changes.remember(name, 'loose', await notHeld(ctx, manager.held));
+    await rememberOthersHolds(ctx, manager.held, before.installed);
     const run = await rememberRun(ctx, before.installed);
     const hold = async () => {
       await startFreely(ctx);
       const installed = await listInstalled(ctx, manager);
       await rememberRunEnd(ctx, installed);
-      await holdPackages(ctx, await toHold(ctx, manager, installed), installed.versions);
+      await holdAsOurs(ctx, await toHold(ctx, manager, installed), installed);
     };
     try {
       await finishChange(ctx, manager);
@@ -232,7 +233,9 @@ async function install(ctx: SetupContext, manager: PackageManager, { run, ...wan
 /** No package manager even downloads another version of what is held, or of what that needs. */
 async function withoutHolds<T>(ctx: SetupContext, manager: PackageManager, work: () => Promise<T>): Promise<T> {
   const installed = await listInstalled(ctx, manager);
-  const names = await toHold(ctx, manager, installed);
+  const wanted = await toHold(ctx, manager, installed);
+  const loose = await notHeld(ctx, wanted);
+  const names = wanted.filter((one) => !loose.includes(one));
   await releasePackages(ctx, names);
   try {
     return await work();
@@ -254,10 +257,10 @@ async function stopContainerd(ctx: SetupContext, removed: string[]): Promise<voi
   if (isOurs && ctx.host.serviceManager === 'systemd') await ctx.run('systemctl', ['stop', 'containerd.service']);
 }
 
-/** Of an engine that was there before, too: what nobody held before the first run. */
+/** Of an engine that was there before, too: what nobody held before the set-up did. */
 async function releaseOurs(ctx: SetupContext, manager: PackageManager, added: string[]): Promise<void> {
-  const loose = ((await ctx.changes.recall(name, 'loose')) ?? []) as string[];
-  await releasePackages(ctx, manager.held.filter((one) => added.includes(one) || loose.includes(one)));
+  const ours = await readOurHolds(ctx);
+  await releasePackages(ctx, manager.held.filter((one) => added.includes(one) || ours.includes(one)));
 }
 
 async function dropKept(ctx: SetupContext): Promise<void> {
