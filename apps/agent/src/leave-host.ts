@@ -1,6 +1,11 @@
 import { rm } from 'node:fs/promises';
+import type { RunCommand } from '@novadock/host-setup';
 import { CloudError } from '@novadock/model';
+import type { Logger } from 'pino';
 import type { AgentFolder } from './agent-folder.ts';
+
+/** systemd-run only hands the work on. It is less than the control plane waits for the answer. */
+const timeoutMs = 10_000;
 
 export type LeaveOptions = {
   /** The systemd unit that this process is; undefined where nothing was installed (`npm start`). */
@@ -8,15 +13,15 @@ export type LeaveOptions = {
   /** Novadock's folder on this host. */
   home: string;
   folder: AgentFolder;
-  /** Runs a program; rejects when it fails. */
-  run: (program: string, args: string[]) => Promise<unknown>;
+  run: RunCommand;
+  log: Pick<Logger, 'info'>;
 };
 
 /**
  * Takes the agent off this host: after a moment in which it can still answer, its unit, its programs and its folder go. One that was not
  * installed only stops being a host: it forgets who it is. Throws `unavailable` when systemd does not take that on.
  */
-export async function leaveHost({ unit, home, folder, run }: LeaveOptions): Promise<void> {
+export async function leaveHost({ unit, home, folder, run, log }: LeaveOptions): Promise<void> {
   if (unit === undefined) {
     await rm(folder.file('certificate.pem'), { force: true });
     await rm(folder.file('key.pem'), { force: true });
@@ -24,9 +29,10 @@ export async function leaveHost({ unit, home, folder, run }: LeaveOptions): Prom
   }
   // As a unit of its own, since this one ends in the course of it.
   const args = ['--collect', '--quiet', '--description=Removal of the Novadock agent', '/bin/sh', '-c', removal, 'sh', unit, home];
-  await run('systemd-run', args).catch((cause: unknown) => {
-    throw new CloudError('unavailable', `The agent could not be removed: ${(cause as Error).message.trim()}`, { cause });
-  });
+  const { code, output } = await run('systemd-run', args, { timeoutMs });
+  const why = code === 124 ? `systemd-run did not end within ${timeoutMs / 1000} s. ${output}` : output;
+  if (code !== 0) throw new CloudError('unavailable', `The agent could not be removed: ${why.trim()}`);
+  log.info({ unit }, 'systemd takes the agent off this host');
 }
 
 /** `$1` is the unit, `$2` the folder. What a set-up put beside it is the set-up's to take back. */

@@ -1,5 +1,3 @@
-import { execFile } from 'node:child_process';
-import { promisify } from 'node:util';
 import { createDriver } from '@novadock/docker';
 import { ensureEngine, readHostFacts, setupSteps } from '@novadock/host-setup';
 import { CloudError } from '@novadock/model';
@@ -51,7 +49,7 @@ export async function serve(config: Config, log: Logger): Promise<{ ready: Promi
   });
 
   const identity = createLiveIdentity(enrolled);
-  const agent = createAgentService({ driver, reconciler, feed, epoch, connectEngine, synced, setups, leaveHost: () => leaveHost({ unit: config.unit, home, folder, run: promisify(execFile) }) });
+  const agent = createAgentService({ driver, reconciler, feed, epoch, connectEngine, synced, setups, leaveHost: () => leaveHost({ unit: config.unit, home, folder, run, log }) });
   const server = await serveAgent({ agent, address: listenAddress(config, enrolled), identity, onError: (rpc, error) => log.warn({ rpc, err: error }, 'a call failed') });
   log.info({ host: enrolled.name, id: enrolled.hostId, port: server.port }, 'agent is ready');
   const following = followEngine({
