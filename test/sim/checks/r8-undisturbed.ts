@@ -17,6 +17,7 @@ function unsafe({ task, to }: HostMove, mode: string): { what: string; hostId: s
   if (to.to !== 'applying' || to.from === 'applying') return undefined;
   const { hostId, facts } = task;
   if (facts.swarm) return { what: 'enters applying in swarm mode', hostId };
-  if (facts.instances > 0 && !facts.liveRestore) return { what: `enters applying with ${facts.instances} instances and without live-restore`, hostId };
+  // Of an engine that does not answer it is not known: its agent looks before it restarts it.
+  if (facts.healthy && facts.instances > 0 && !facts.liveRestore) return { what: `enters applying with ${facts.instances} instances and without live-restore`, hostId };
   return mode === 'drain' && facts.instances > 0 ? { what: `enters applying with ${facts.instances} instances that were to be moved away`, hostId } : undefined;
 }

@@ -75,6 +75,34 @@ test('R7: failures can roll back by themselves', () => {
   expect(rollout.states()).toEqual({ reverting: 1, reverted: 1, pending: 1 });
 });
 
+test.each([
+  ['timed_out', (rollout: ReturnType<typeof fakeRollout>) => { rollout.stage('h0'); rollout.wait(300_000); }],
+  ['lost', (rollout: ReturnType<typeof fakeRollout>) => { rollout.stage('h0'); rollout.facts('h0', { online: false, onlineSinceMs: rollout.now }); rollout.wait(300_000); rollout.facts('h0', { online: true }); }],
+  ['healthy', (rollout: ReturnType<typeof fakeRollout>) => rollout.finish('h0')],
+  ['revert_failed', (rollout: ReturnType<typeof fakeRollout>) => { rollout.stage('h0'); rollout.report('h0', 'applying', { ok: false }); rollout.report('h0', 'reverting', { ok: false }); rollout.wait(1000); }],
+])('R7: a host that is %s, whose engine is down under its instances, is rolled back', (state, bring) => {
+  const rollout = fakeRollout({ failure: { max: '100%' }, health: { minHealthy: '10s', hostDeadline: '5m' } }, [fakeHost(0, { instances: 2 })]);
+  bring(rollout);
+  expect(rollout.task('h0').state).toBe(state);
+  // Of an engine that does not answer no more is known than that.
+  rollout.facts('h0', { healthy: false, healthySinceMs: rollout.now, liveRestore: false });
+  rollout.command({ do: 'rollback', scope: 'touched' });
+  expect(rollout.task('h0').state).toBe('reverting');
+  rollout.report('h0', 'reverting');
+  expect(rollout.state()).toBe('rolled_back{operator}');
+});
+
+test('R8: a rollback waits while live-restore is off on an engine that is up under instances', () => {
+  const rollout = fakeRollout({}, [fakeHost(0, { instances: 2 })]);
+  rollout.finish('h0');
+  rollout.facts('h0', { liveRestore: false });
+  rollout.command({ do: 'rollback', scope: 'touched' });
+  expect(rollout.states()).toEqual({ healthy: 1 });
+  rollout.facts('h0', { liveRestore: true });
+  rollout.advance();
+  expect(rollout.states()).toEqual({ reverting: 1 });
+});
+
 test('R7: scope failed, and scope of hosts', () => {
   const rollout = fakeRollout({ failure: { max: '100%' }, health: { minHealthy: '10s', hostDeadline: '5m' } }, 3);
   rollout.finish('h0', 'h1');
