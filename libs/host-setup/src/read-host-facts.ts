@@ -6,7 +6,10 @@ import { detectHost } from './detect-host.ts';
 import type { ConnectEngine } from './engine-answers.ts';
 import { runtimeName } from './host-paths.ts';
 
-/** What this host is and has but for its set-up, read anew; never throws. An engine that does not answer within 5 s is `ready: false`, with the reason. */
+/**
+ * What this host is and has but for its set-up, read anew; never throws. An engine that does not answer within 5 s is `ready: false`, with the reason; what else
+ * would be told of it is not known then, whether it has live-restore as little as its version.
+ */
 export async function readHostFacts(options: { connect: ConnectEngine; agentVersion: string }): Promise<Omit<HostFacts, 'setup'>> {
   const host = await detectHost();
   const { engine, dataRoot } = await readEngine(options.connect);
