@@ -2,6 +2,8 @@ import type { RolloutOrder, StepReport } from '@novadock/model';
 import { violate, type FaultKind, type Run, type SimHost, type World } from './world.ts';
 
 const secondMs = 1000;
+/** A run that hangs takes as long, or longer. */
+const hangMs = 300 * secondMs;
 
 /** An order arrives at a host: refused below the highest epoch seen, answered from the journal when it was done, else begun, one at a time. */
 export function receiveOrder(world: World, host: SimHost, rolloutId: string, order: RolloutOrder): void {
@@ -51,6 +53,8 @@ function begin(world: World, host: SimHost, run: Run): void {
   if (step === 'applying') {
     clock.in(ms / 2, () => {
       run.restarting = true;
+      // What takes so long is an engine that does not come up.
+      if (ms >= hangMs) setHealthy(world, host, false);
       if (random.chance(0.7)) world.wake();
     });
   }
@@ -60,7 +64,7 @@ function begin(world: World, host: SimHost, run: Run): void {
 function duration(world: World, step: string): number {
   const { random } = world;
   if (step === 'precheck' || step === 'staging') return random.integer(1, 8) * secondMs;
-  if (strikes(world, 'hangs', 0.04)) return random.integer(300, 1500) * secondMs;
+  if (strikes(world, 'hangs', 0.04)) return random.integer(hangMs / secondMs, 1500) * secondMs;
   return random.integer(5, 60) * secondMs;
 }
 
@@ -96,10 +100,12 @@ function apply(world: World, host: SimHost, run: Run): StepReport {
   if (strikes(world, 'failures', bad ? 0.5 : 0.05)) {
     const reverted = random.chance(0.6);
     host.hash = reverted ? run.order.snapshot ?? host.hash : `half-${target}`;
+    setHealthy(world, host, reverted || random.chance(0.5));
     return report(run, { ok: false, reverted });
   }
   if (strikes(world, 'fallbacks', 0.04)) return report(run, { ok: true });
   host.hash = target;
+  setHealthy(world, host, true);
   if (strikes(world, 'bakeFaults', 0.04)) goBadLater(world, host);
   return report(run, { ok: true, disturbed: strikes(world, 'disturbs', 0.04) ? random.integer(1, 3) : 0 });
 }
@@ -122,6 +128,7 @@ function revert(world: World, host: SimHost, run: Run): StepReport {
   if (run.order.snapshot !== original && original !== undefined) violate(world, 'R7', `${host.id} is to return to ${run.order.snapshot}, but was on ${original}`, { hostId: host.id, rolloutId: run.rolloutId });
   if (strikes(world, 'failures', 0.1)) return report(run, { ok: false });
   host.hash = run.order.snapshot ?? host.hash;
+  setHealthy(world, host, true);
   return report(run, { ok: true });
 }
 

@@ -50,6 +50,7 @@ export const mutants: readonly Mutant[] = [
   { rule: 'R7', name: 'a rollback does not heed its limit', replace: { rollbackStep: (pass) => original.rollbackStep({ ...pass, tally: { ...pass.tally, revertsFailed: 0 } }) } },
   { rule: 'R7', name: 'a rollback ends before its hosts are back', replace: { rollbackStep: (pass) => original.rollbackStep({ ...pass, tally: { ...pass.tally, revertsOpen: 0 } }) } },
   { rule: 'R7', name: 'a rollback that fails is rolled back', replace: { rollbackStep: (pass) => original.rollbackStep(pass).map((step) => (step.of === 'rollout' && step.to === 'rollback_paused' ? { ...step, to: 'running' as const, set: { ...step.set, state: 'running' as const } } : step)) } },
+  { rule: 'R7', name: 'a host whose engine is down is not rolled back', replace: { blocker: (facts) => original.blocker({ ...facts, healthy: true }) } },
   { rule: 'R8', name: 'disturbed instances are no failure', replace: { runEnded: (pass, task, report) => original.runEnded(pass, task, { ...report, disturbed: 0 }) } },
   { rule: 'R8', name: 'what dies while a host is verified does not count', replace: { lateDisturbance: () => undefined } },
   { rule: 'R8', name: 'live-restore is not asked for', replace: { blocker: (facts) => original.blocker({ ...facts, liveRestore: true }) } },

@@ -85,7 +85,8 @@ export function factsOf(world: World, host: SimHost, rolloutId: string, attempt:
     locked: host.locked,
     instances: host.instances,
     swarm: host.swarm,
-    liveRestore: host.liveRestore,
+    // An engine that does not answer is told as one without.
+    liveRestore: host.healthy && host.liveRestore,
     unresolvable: host.unresolvable,
     busyWith: busyWith(world, host, rolloutId),
     epoch: host.epoch,

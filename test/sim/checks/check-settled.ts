@@ -1,5 +1,5 @@
 import type { HostTask, RolloutSnapshot } from '@novadock/model';
-import { violate, type World } from '../world.ts';
+import { beginsOrRuns, violate, type World } from '../world.ts';
 
 const orders = { precheck: 'precheck', staging: 'staging', applying: 'applying', restarting: 'applying', reverting: 'reverting' } as const;
 
@@ -8,7 +8,7 @@ export function checkSettled(world: World, rolloutId: string, snapshot: RolloutS
   const { rollout } = snapshot;
   const begins = rollout.supersededBy === null && rollout.state === 'running' && world.isOpen(rollout.strategy.window, world.clock.now);
   for (const task of snapshot.tasks) {
-    const found = notRenewed(task) ?? overdue(world, snapshot, task) ?? notHeld(snapshot, task, begins) ?? heldInPause(snapshot, task, begins);
+    const found = notRenewed(task) ?? overdue(world, snapshot, task) ?? notHeld(snapshot, task, begins) ?? heldInPause(snapshot, task, begins) ?? notReverted(snapshot, task);
     if (found !== undefined) violate(world, found.rule, found.what, { hostId: task.hostId, rolloutId });
   }
 }
@@ -41,4 +41,16 @@ function heldInPause({ rollout }: RolloutSnapshot, task: HostTask, begins: boole
   if (begins || rollout.state === 'succeeded' || !task.cordoned) return undefined;
   if (['assigned', 'precheck', 'staging', 'cordoned', 'draining'].includes(task.state)) return { rule: 'R3', what: `is kept in ${task.state} while the rollout is ${rollout.state}` };
   return task.state === 'pending' && !rollout.strict ? { rule: task.catchUp ? 'R13' : 'R6', what: `is pending and cordoned while the rollout is ${rollout.state}` } : undefined;
+}
+
+/** R7: a rollback with none in flight does not wait for a host that can be reverted. One whose engine is down can be: that may be what it is for. */
+function notReverted({ rollout, tasks }: RolloutSnapshot, task: HostTask): Found {
+  if (rollout.state !== 'rolling_back' || rollout.rollback?.scope !== 'touched' || !task.touched || tasks.some(beginsOrRuns)) return undefined;
+  if (task.state === 'revert_failed' && task.stateAtMs >= rollout.stateAtMs) return undefined;
+  return canReturn(task) ? { rule: 'R7', what: `is ${task.state}, could be reverted, and the rollback waits` } : undefined;
+}
+
+function canReturn({ facts }: HostTask): boolean {
+  const isFree = facts.online && facts.busyWith === null && !facts.locked;
+  return isFree && !facts.swarm && (!facts.healthy || facts.instances === 0 || facts.liveRestore);
 }
