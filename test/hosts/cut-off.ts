@@ -7,8 +7,8 @@ type Run = { id: string; state: string; error: unknown; steps: { name: string; s
 /** `profile`: which is to be applied, unless it is the one that the host has. `only`: the steps at which the run is cut off; all, unless given. */
 type CutOff = { controller: Controller; host: BareHost; kind: 'apply' | 'undo'; cut: () => Promise<void>; profile?: string; only?: readonly string[] };
 
-/** Where a run is cut off besides each step's beginning: while a package manager is half way. */
-const inBetween = [/^Unpacking docker\.io/m, /^Setting up docker\.io/m, /^Removing docker\.io/m];
+/** Where a run is cut off besides each step's beginning: while a package manager is half way, which says so by these words at the beginning of a line. */
+export const inBetween = { apply: ['Unpacking docker.io', 'Setting up docker.io'], undo: ['Removing docker.io'] } as const;
 
 /**
  * Begins a run and cuts it off once at each of its steps, as soon as the journal on the host's disk shows it: where the step changes
@@ -21,7 +21,7 @@ export async function cutOffAtEachStep({ controller, host, kind, cut, profile, o
   for (;;) {
     const found = await waitFor(`the next step of ${kind} on ${host.name}`, async () => {
       const entries = readJournal(host, id);
-      return entries.map((entry) => momentOf(entry, kind)).find((moment) => moment !== undefined && !cutAt.includes(moment) && (moment === 'the end' || only?.includes(moment) !== false));
+      return entries.flatMap((entry) => momentsOf(entry, kind)).find((moment) => !cutAt.includes(moment) && (moment === 'the end' || only?.includes(moment) !== false));
     }, 120_000, 2);
     if (found === 'the end') break;
     cutAt.push(found);
@@ -59,14 +59,14 @@ export async function cutOffAt({ controller, host, profile, moments, cut }: { co
   return { cutAt, run };
 }
 
-/** A step's name when the run is to be cut off there: at its change, or, for one that has nothing to change, once that is known. */
-function momentOf(entry: SetupEntry, kind: CutOff['kind']): string | undefined {
-  if ('ended' in entry) return 'the end';
-  if ('output' in entry) return inBetween.find((pattern) => pattern.test(entry.output.text))?.source;
+/** A step's name when the run is to be cut off there: at its change, or, for one that has nothing to change, once that is known. And what a package manager said. */
+function momentsOf(entry: SetupEntry, kind: CutOff['kind']): string[] {
+  if ('ended' in entry) return ['the end'];
+  if ('output' in entry) return inBetween[kind].filter((words) => `\n${entry.output.text}`.includes(`\n${words} `));
   const { name, state, detail } = entry.step;
   // Of an undo it is not told beforehand whether there is something to do.
   const begins = state === 'runs' && (detail !== '' || kind === 'undo');
-  return begins || state === 'ok' ? name : undefined;
+  return begins || state === 'ok' ? [name] : [];
 }
 
 /** What the journal on the disk holds; the last line may be half written. */
