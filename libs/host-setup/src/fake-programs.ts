@@ -47,7 +47,7 @@ function groups(host: Parts): Record<string, FakeProgram> {
 }
 
 function services(host: Parts): Record<string, FakeProgram> {
-  const hold = '/run/systemd/system/docker.service.d/novadock-hold.conf';
+  const hold = '/run/novadock-hold';
   let enabled = false;
   const start = () => host.startEngine().then(() => ({}), (error: Error) => ({ code: 1, output: error.message }));
   const verbs: Record<string, () => Promise<Partial<CommandResult>> | Partial<CommandResult>> = {

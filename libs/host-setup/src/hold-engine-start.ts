@@ -3,30 +3,38 @@ import { dirname, join } from 'node:path';
 import { runOrThrow } from './run-or-throw.ts';
 import type { SetupContext } from './setup-step.ts';
 
-/** In /run, and so gone with the power. */
-const holds = ['docker.service', 'docker.socket'].map((unit) => `/run/systemd/system/${unit}.d/novadock-hold.conf`);
+/** While it is there, the engine does not start. In /run, and so gone with the power. */
+const hold = '/run/novadock-hold';
+const dropIns = ['docker.service', 'docker.socket'].map((unit) => `/run/systemd/system/${unit}.d/novadock-hold.conf`);
 
 /**
  * Debian's packages start what they install; the engine is to start once, with its configuration. A condition that fails lets them
- * think that they did, where a mask would keep them from enabling the units.
+ * think that they did, where a mask would keep them from enabling the units. The packages themselves have systemd read it.
  */
 export async function holdStart(ctx: SetupContext): Promise<void> {
   if (ctx.host.serviceManager !== 'systemd') return;
-  for (const hold of holds) {
-    await mkdir(dirname(join(ctx.root, hold)), { recursive: true });
-    await writeFile(join(ctx.root, hold), '[Unit]\nConditionPathExists=!/\n');
+  for (const dropIn of dropIns) {
+    await mkdir(dirname(join(ctx.root, dropIn)), { recursive: true });
+    await writeFile(join(ctx.root, dropIn), `[Unit]\nConditionPathExists=!${hold}\n`);
   }
+  await writeFile(join(ctx.root, hold), '');
 }
 
-/** It may start again. */
+/** It may start again, at once: systemd need not read anything anew, which takes a while. */
 export async function startFreely(ctx: SetupContext): Promise<void> {
-  if (!(await startIsHeld(ctx))) return;
-  for (const hold of holds) await rm(dirname(join(ctx.root, hold)), { recursive: true, force: true });
-  await runOrThrow(ctx.run, 'systemctl', ['daemon-reload']);
+  await rm(join(ctx.root, hold), { force: true });
 }
 
 /** Also by a run that was cut off. */
-export async function startIsHeld(ctx: SetupContext): Promise<boolean> {
-  const there = await Promise.all(holds.map((hold) => access(join(ctx.root, hold)).then(() => true, () => false)));
-  return there.includes(true);
+export function startIsHeld(ctx: SetupContext): Promise<boolean> {
+  return access(join(ctx.root, hold)).then(() => true, () => false);
+}
+
+/** Nothing of it is left. */
+export async function dropHold(ctx: SetupContext): Promise<void> {
+  await startFreely(ctx);
+  const there = await Promise.all(dropIns.map((dropIn) => access(join(ctx.root, dropIn)).then(() => true, () => false)));
+  if (!there.includes(true)) return;
+  for (const dropIn of dropIns) await rm(dirname(join(ctx.root, dropIn)), { recursive: true, force: true });
+  await runOrThrow(ctx.run, 'systemctl', ['daemon-reload']);
 }

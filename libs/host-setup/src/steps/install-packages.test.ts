@@ -40,7 +40,7 @@ test('what is installed is held, and undo leaves the host as it was, twice too',
 
 test('the engine is kept from starting while its packages are installed, and not longer, also when they fail', async () => {
   await debianHost();
-  const hold = join(host.ctx.root, 'run/systemd/system/docker.service.d/novadock-hold.conf');
+  const hold = join(host.ctx.root, 'run/novadock-hold');
   let held = false;
   replaceApt(() => ((held = existsSync(hold)), { code: 100, output: 'no space left on device' }));
   await expect(installPackages.apply(host.ctx)).rejects.toThrow(/no space left/);
@@ -50,7 +50,7 @@ test('the engine is kept from starting while its packages are installed, and not
 test('what keeps it from starting is found and taken away where a run left it behind', async () => {
   await debianHost();
   await installPackages.apply(host.ctx);
-  host.write('/run/systemd/system/docker.service.d/novadock-hold.conf', '');
+  host.write('/run/novadock-hold', '');
   expect(await installPackages.check(host.ctx)).toMatchObject({ ok: false, why: expect.stringContaining('cut off') });
   await installPackages.apply(host.ctx);
   expect(await installPackages.check(host.ctx)).toMatchObject({ ok: true });

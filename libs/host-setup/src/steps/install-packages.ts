@@ -11,7 +11,7 @@ import { dataToKeep, removeEngineFolders } from '../engine-folders.ts';
 import { engineIsOurs } from '../engine-is-ours.ts';
 import { repositoryChanges, repositoryFiles } from '../engine-repository.ts';
 import { dropFetched } from '../fetch-packages.ts';
-import { holdStart, startFreely, startIsHeld } from '../hold-engine-start.ts';
+import { dropHold, holdStart, startFreely, startIsHeld } from '../hold-engine-start.ts';
 import { holdAsOurs, readOurHolds, rememberOthersHolds } from '../held-record.ts';
 import { holdPackages, notHeld, releaseInEdited, releasePackages } from '../hold-packages.ts';
 import { hostBefore, rememberHostBefore } from '../host-before.ts';
@@ -103,7 +103,7 @@ export const installPackages: SetupStep = {
     const added = await addedPackages(ctx, manager, installed);
     const before = await hostBefore(ctx, packages);
     if (manager !== undefined) await releaseOurs(ctx, manager, added);
-    await startFreely(ctx);
+    await dropHold(ctx);
     if (before !== undefined) await stopContainerd(ctx, added);
     const kept = before === undefined ? new Map<string, string>() : await dataToKeep(ctx, before);
     const removed = manager === undefined || added.length === 0 ? [] : await takePackages(ctx, manager, { added, isOurs: before !== undefined, keepData: kept.size > 0 });
