@@ -66,7 +66,7 @@ function measurePause(planned: RolloutSnapshot): number {
 }
 
 function hostFacts(): () => RolloutHostFacts {
-  return () => ({ online: true, onlineSinceMs: 0, healthy: true, healthySinceMs: 0, appliedHash: 'old', locked: false, instances: 2, swarm: false, liveRestore: true, unresolvable: null, busyWith: null, epoch: 1, restarting: false, reports: {} });
+  return () => ({ online: true, onlineSinceMs: 0, healthy: true, healthySinceMs: 0, appliedHash: 'old', locked: false, instances: 2, swarm: false, liveRestore: true, unresolvable: null, busyWith: null, takenBy: null, epoch: 1, restarting: false, reports: {} });
 }
 
 function cpuMs(run: () => void): number {

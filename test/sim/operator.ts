@@ -1,9 +1,24 @@
-import { CloudError, commandRollout, newRollout, planRollout, type RolloutCommand, type RolloutTransition, type Strategy } from '@novadock/model';
+import { CloudError, commandRollout, newRollout, planRollout, takeOver, type RolloutCommand, type RolloutSnapshot, type RolloutTransition, type Strategy } from '@novadock/model';
 import { commit, load } from './store.ts';
 import { factsOf, type SimHost, type StoredRollout, type World } from './world.ts';
 
+export type Launch = { id: string; target: string; strategy: Strategy; strict: boolean; selects: (host: SimHost) => boolean };
+
+/** The same as the newest target (R9), as the use case does it: false, and nothing done, while a rollout with hosts of it is being rolled back. */
+export function launchOver(world: World, given: Launch): boolean {
+  const others = [...world.rollouts.values()].map((stored) => ({ stored, before: load(world, stored).snapshot }));
+  const isShared = ({ tasks }: RolloutSnapshot): boolean => tasks.some(({ hostId }) => given.selects(world.byId.get(hostId)!));
+  if (others.some(({ before }) => ['rolling_back', 'rollback_paused'].includes(before.rollout.state) && isShared(before))) return false;
+  const { snapshot } = launch(world, given);
+  for (const { stored, before } of others) {
+    const command = before.rollout.supersededBy === null ? takeOver(before, snapshot) : undefined;
+    if (command !== undefined) order(world, stored, command);
+  }
+  return true;
+}
+
 /** Plans a rollout of a target over the hosts that are there, stores it, and starts it. */
-export function launch(world: World, given: { id: string; target: string; strategy: Strategy; strict: boolean; selects: (host: SimHost) => boolean }): StoredRollout {
+export function launch(world: World, given: Launch): StoredRollout {
   const { id, target, strategy, strict, selects } = given;
   const hosts = world.hosts.filter((host) => host.joinedAtMs <= world.clock.now && selects(host));
   const plan = planRollout({ rolloutId: id, target, strategy, hosts: hosts.map((host) => ({ hostId: host.id, name: host.id, zone: host.zone, excluded: false, facts: factsOf(world, host, id, 0), changes: [`${host.hash}→${target}`] })) });

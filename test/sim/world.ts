@@ -1,4 +1,4 @@
-import type { HostTask, MaintenanceWindow, RolloutHostFacts, RolloutOrder, RolloutRules, RolloutSnapshot, RolloutTransition, RunStep, StepReport } from '@novadock/model';
+import type { HostTask, MaintenanceWindow, Rollout, RolloutHostFacts, RolloutOrder, RolloutRules, RolloutSnapshot, RolloutTransition, RunStep, StepReport } from '@novadock/model';
 import type { Clock } from './clock.ts';
 import type { Random } from './random.ts';
 
@@ -89,6 +89,7 @@ export function factsOf(world: World, host: SimHost, rolloutId: string, attempt:
     liveRestore: host.healthy && host.liveRestore,
     unresolvable: host.unresolvable,
     busyWith: busyWith(world, host, rolloutId),
+    takenBy: takenBy(world, host, rolloutId),
     epoch: host.epoch,
     restarting: run !== undefined && run.rolloutId === rolloutId && run.order.attempt === attempt && run.restarting && host.online,
     reports: { ...host.reports.get(rolloutId) },
@@ -103,6 +104,25 @@ function busyWith(world: World, host: SimHost, rolloutId: string): string | null
     if (task !== undefined && beginsOrRuns(task)) return other.id;
   }
   return null;
+}
+
+/** R9: the last rollout that was started later, they are stored in that order, and has the host: written out here, so that the checks do not rest on the machine's own words for it. */
+export function takenBy(world: World, host: Pick<SimHost, 'id'>, rolloutId: string): string | null {
+  const all = [...world.rollouts.values()];
+  const mine = all.findIndex((one) => one.id === rolloutId);
+  if (mine < 0) return null;
+  const later = all.slice(mine + 1).findLast(({ snapshot: { rollout, tasks } }) => {
+    const task = tasks.find((one) => one.hostId === host.id);
+    if (task === undefined || task.skipped === 'excluded' || !isBroughtBy(rollout, task, all[mine]!.snapshot.rollout)) return false;
+    if (task.touched || beginsOrRuns(task)) return true;
+    return !['planned', 'aborted', 'superseded', 'rolled_back'].includes(rollout.state) && rollout.supersededBy === null;
+  });
+  return later?.id ?? null;
+}
+
+/** A host that a newer rollout found on its target is that one's too, unless the older one has the same. */
+function isBroughtBy(rollout: Rollout, task: HostTask, older: Rollout): boolean {
+  return task.wave !== null || (task.skipped === 'already' && rollout.target !== older.target);
 }
 
 /** Begun, and not at its result: written out here, so that the checks do not rest on the machine's own words for it. */

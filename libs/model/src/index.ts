@@ -36,5 +36,6 @@ export type { RolloutRules } from './rollout/rollout-rules.ts';
 export type {
   HostState, HostTask, JoiningHost, RollbackScope, Rollout, RolloutHostFacts, RolloutOrder, RolloutReason, RolloutSnapshot, RolloutState, RolloutTransition, RunStep, SkipReason, StepReport, TaskError, Wave, WaveState,
 } from './rollout/rollout.ts';
+export { hostsOf, takeOver } from './rollout/take-over.ts';
 export type { FailureAction, FailureKind, MaintenanceWindow, Share, Strategy } from './rollout/strategy.ts';
 export { windowOpen } from './rollout/window-open.ts';

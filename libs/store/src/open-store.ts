@@ -23,7 +23,10 @@ export function openStore(url: string): Store {
 /** How often a transaction is tried that others stood in the way of. */
 const attempts = 5;
 
-/** Runs `work` in one transaction: committed when it returns, undone when it throws. It is run again when PostgreSQL ended it for the sake of another (a deadlock). */
+/**
+ * Runs `work` in one transaction: committed when it returns, undone when it throws. It is run again when PostgreSQL ended it for the sake of another (a deadlock), and when another
+ * rollout has begun a host of this one meanwhile.
+ */
 export async function inTransaction<Result>(store: Store, work: (tx: Transaction) => Promise<Result>): Promise<Result> {
   for (let attempt = 1; ; attempt += 1) {
     try {
@@ -35,8 +38,9 @@ export async function inTransaction<Result>(store: Store, work: (tx: Transaction
 }
 
 function isConflict(error: unknown): boolean {
-  const { code, meta } = error as { code?: string; meta?: { driverAdapterError?: { cause?: { kind?: string } } } };
-  return code === 'P2034' || meta?.driverAdapterError?.cause?.kind === 'TransactionWriteConflict';
+  const { code, meta, message } = error as { code?: string; message?: string; meta?: { driverAdapterError?: { cause?: { kind?: string; originalMessage?: string } } } };
+  const cause = meta?.driverAdapterError?.cause;
+  return code === 'P2034' || cause?.kind === 'TransactionWriteConflict' || [message, cause?.originalMessage].some((text) => text?.includes('RolloutHost_inFlight_key'));
 }
 
 /** Statements that a connection keeps prepared, so that PostgreSQL plans each of them once; what lists make of one query is without number. */

@@ -31,6 +31,8 @@ export type RolloutHostRow = {
   locked: boolean;
   /** Another rollout that holds it. */
   heldBy: number | null;
+  /** The last of the rollouts that were started after this one and have the host. */
+  takenBy: number | null;
   unfinishedRun: string | null;
   leaving: boolean;
   /** Null: it has none in this rollout. */
@@ -52,7 +54,7 @@ export async function readRolloutHosts(db: Store['prisma'] | Transaction, rollou
       h.facts->'engine'->>'version' AS "engineVersion", h.facts->>'agentVersion' AS "agentVersion",
       h.facts->>'operatingSystem' AS "operatingSystem", h.facts->>'architecture' AS architecture, COALESCE(h."leaseUntil" > now(), false) AS owned,
       NULLIF(h.facts->'setup'->>'profile', '') AS profile, (h.facts->'setup'->>'revision')::int AS revision, p.hash,
-      COALESCE(i.running, 0)::int AS instances, COALESCE(i.locked, false) AS locked, o.rollout AS "heldBy", s.id::text AS "unfinishedRun",
+      COALESCE(i.running, 0)::int AS instances, COALESCE(i.locked, false) AS locked, o.rollout AS "heldBy", n.number AS "takenBy", s.id::text AS "unfinishedRun",
       h."forgettingAt" IS NOT NULL OR h."revokedAt" IS NOT NULL AS leaving, CASE WHEN t.rollout IS NULL THEN NULL ELSE to_jsonb(t) END AS task
     FROM "Host" h
     LEFT JOIN "RolloutHost" t ON t."hostId" = h.id AND t.rollout = ${rollout}
@@ -60,9 +62,24 @@ export async function readRolloutHosts(db: Store['prisma'] | Transaction, rollou
     LEFT JOIN (SELECT "hostId", count(*) FILTER (WHERE "observedPower" IN ('running', 'paused')) AS running, bool_or(locked) AS locked
       FROM "Instance" WHERE "deletedAt" IS NULL AND "hostId" IS NOT NULL GROUP BY 1) i ON i."hostId" = h.id
     LEFT JOIN "RolloutHost" o ON o."hostId" = h.id AND o.rollout <> ${rollout} AND (o.state = ANY(${heldStates}::text[]) OR (o.state = 'failed' AND o.touched))
+    LEFT JOIN (${takenHosts(rollout)}) n ON n."hostId" = h.id
     LEFT JOIN "SetupRun" s ON s."hostId" = h.id AND s."finishedAt" IS NULL
     WHERE t.rollout IS NOT NULL OR (${selected}) ORDER BY t.position, h.number`;
   return rows.map((row) => ({ ...row, task: row.task === null ? null : toTask(row.task) }));
+}
+
+/**
+ * R9: hosts that rollouts which were started after `rollout` have, with the last of these: what they bring to their target, or found there where it is another one. One that is aborted,
+ * superseded, rolled back, or takes nothing over (a rehearsal) has only what it has changed and what it has in flight.
+ */
+function takenHosts(rollout: number): Prisma.Sql {
+  return Prisma.sql`
+    SELECT t2."hostId", (array_agg(later.number ORDER BY later."startedAt" DESC, later.number DESC))[1] AS number
+    FROM "Rollout" mine JOIN "Rollout" later ON (later."startedAt", later.number) > (mine."startedAt", mine.number) JOIN "RolloutHost" t2 ON t2.rollout = later.number
+    WHERE mine.number = ${rollout} AND t2.skipped IS DISTINCT FROM 'excluded' AND (t2.wave IS NOT NULL OR (t2.skipped = 'already' AND later.target <> mine.target))
+      AND (t2.touched OR t2.state = ANY(${heldStates}::text[])
+        OR (later.state NOT IN ('aborted', 'superseded', 'rolled_back') AND later."supersededBy" IS NULL AND (later.strategy->>'supersede')::boolean IS NOT FALSE))
+    GROUP BY 1`;
 }
 
 type JsonTask = Omit<RolloutHost, 'stateAt' | 'assignedAt' | 'resultAt' | 'listedAt' | 'epoch'> & { stateAt: string; assignedAt: string; resultAt: string; listedAt: string | null; epoch: number };

@@ -64,22 +64,18 @@ export async function activeRollouts(store: Store): Promise<number[]> {
   return rows.map(({ number }) => number);
 }
 
-/** Other rollouts that were started, have some of these hosts, and are not superseded yet; in their order, so that locking them cannot deadlock. */
-export async function rolloutsWithHosts(tx: Transaction, number: number, hostIds: string[]): Promise<number[]> {
-  const rows = await tx.$queryRaw<{ number: number }[]>`
-    SELECT DISTINCT r.number FROM "Rollout" r JOIN "RolloutHost" h ON h.rollout = r.number
-    WHERE r.number <> ${number} AND r."supersededBy" IS NULL AND r."startedAt" IS NOT NULL AND h."hostId" = ANY(${hostIds}::uuid[]) ORDER BY 1`;
-  return rows.map((row) => row.number);
+/** Nobody else starts a rollout before `tx` ends: of two with the same hosts one sees the other (R9). To be taken before any row is locked. */
+export async function lockStarts(tx: Transaction): Promise<void> {
+  await tx.$executeRaw`SELECT pg_advisory_xact_lock(hashtextextended('rollout-starts', 0))`;
 }
 
-/** The newest rollout that was started after this one and has hosts of it, unless it has ended for good and left them as they were. */
-export async function findLaterWithHosts(tx: Transaction, number: number): Promise<number | undefined> {
+/** Other rollouts that were started, are not superseded yet, and have some of the hosts `moved`, or with another target of `had`; in their order, so that locking them cannot deadlock. */
+export async function rolloutsWithHosts(tx: Transaction, { number, target }: Pick<Rollout, 'number' | 'target'>, { moved, had }: { moved: string[]; had: string[] }): Promise<number[]> {
   const rows = await tx.$queryRaw<{ number: number }[]>`
-    SELECT later.number FROM "Rollout" r JOIN "RolloutHost" h ON h.rollout = r.number
-    JOIN "RolloutHost" other ON other."hostId" = h."hostId" JOIN "Rollout" later ON later.number = other.rollout AND later."startedAt" > r."startedAt"
-    WHERE r.number = ${number} AND (later.state NOT IN ('aborted', 'superseded', 'rolled_back') OR other.touched OR other.state = ANY(${heldStates}::text[]))
-    ORDER BY 1 DESC LIMIT 1`;
-  return rows[0]?.number;
+    SELECT DISTINCT r.number FROM "Rollout" r JOIN "RolloutHost" h ON h.rollout = r.number
+    WHERE r.number <> ${number} AND r."supersededBy" IS NULL AND r."startedAt" IS NOT NULL
+      AND ((r.target <> ${target} AND h."hostId" = ANY(${had}::uuid[])) OR h."hostId" = ANY(${moved}::uuid[])) ORDER BY 1`;
+  return rows.map((row) => row.number);
 }
 
 /** Adds events in the order given, in one statement, and announces them at the commit. */

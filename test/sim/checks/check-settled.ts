@@ -8,7 +8,9 @@ export function checkSettled(world: World, rolloutId: string, snapshot: RolloutS
   const { rollout } = snapshot;
   const begins = rollout.supersededBy === null && rollout.state === 'running' && world.isOpen(rollout.strategy.window, world.clock.now);
   for (const task of snapshot.tasks) {
-    const found = notRenewed(task) ?? overdue(world, snapshot, task) ?? notHeld(snapshot, task, begins) ?? heldInPause(snapshot, task, begins) ?? notReverted(snapshot, task);
+    // R9: a host that a newer rollout has catches up on that one's target, and is not reverted by this one.
+    const ofOwn = task.facts.takenBy === null ? (notHeld(snapshot, task, begins) ?? notReverted(snapshot, task)) : undefined;
+    const found = notRenewed(task) ?? overdue(world, snapshot, task) ?? heldInPause(snapshot, task, begins) ?? ofOwn;
     if (found !== undefined) violate(world, found.rule, found.what, { hostId: task.hostId, rolloutId });
   }
 }
@@ -51,6 +53,6 @@ function notReverted({ rollout, tasks }: RolloutSnapshot, task: HostTask): Found
 }
 
 function canReturn({ facts }: HostTask): boolean {
-  const isFree = facts.online && facts.busyWith === null && !facts.locked;
+  const isFree = facts.online && facts.busyWith === null && facts.takenBy === null && !facts.locked;
   return isFree && !facts.swarm && (!facts.healthy || facts.instances === 0 || facts.liveRestore);
 }

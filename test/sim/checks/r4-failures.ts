@@ -32,7 +32,7 @@ function provedNothing({ before, transitions, command }: Written): { what: strin
   if (wave?.canary !== true || command !== undefined) return undefined;
   const { count } = before.rollout.strategy.failure;
   const proved = before.tasks.some((task) => task.wave === wave.index && (task.state === 'healthy' || (task.failure !== null && (task.acknowledged || count.includes(task.failure)))));
-  const behind = before.tasks.filter((task) => task.state === 'pending' && task.wave !== null && task.wave > wave.index && task.facts.appliedHash !== before.rollout.target).length;
+  const behind = before.tasks.filter((task) => task.state === 'pending' && task.wave !== null && task.wave > wave.index && task.facts.appliedHash !== before.rollout.target && task.facts.takenBy === null).length;
   return proved || behind === 0 ? undefined : { what: `the canary is ${end!.to} with no host healthy, and ${behind} are to come` };
 }
 

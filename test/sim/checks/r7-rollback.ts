@@ -2,7 +2,7 @@ import type { World, Written } from '../world.ts';
 import type { Check } from './check-written.ts';
 import { begun, hostMoves, part } from './moves.ts';
 
-/** R7: a reverted host is on its own snapshot; a rollback keeps its own limit, waits for all it can reach, and is not rolled back. */
+/** R7: a reverted host is on its own snapshot; a rollback keeps its own limit, waits for all it can reach and no newer one has, and is not rolled back. */
 export const r7: Check = (written, world) => notOwnSnapshot(written, world) ?? otherSnapshot(written, world) ?? rolledBackAgain(written) ?? beyondItsLimit(written) ?? endsTooEarly(written);
 
 function notOwnSnapshot(written: Written, world: World): { what: string; hostId: string } | undefined {
@@ -47,7 +47,7 @@ function endsTooEarly({ transitions, before }: Written): { what: string; hostId:
   const left = before.tasks.find((task) => {
     const asked = rollback?.scope === 'touched' || (rollback?.scope === 'failed' ? task.failure !== null : rollback?.scope.hosts.includes(task.hostId));
     const reachable = task.facts.online && !(task.facts.locked && strategy.locks === 'honour');
-    return task.touched && asked === true && reachable && task.state !== 'revert_failed';
+    return task.touched && asked === true && reachable && task.state !== 'revert_failed' && task.facts.takenBy === null;
   });
   return left === undefined ? undefined : { what: `is ${left.state} and not reverted when the rollout is rolled back`, hostId: left.hostId };
 }

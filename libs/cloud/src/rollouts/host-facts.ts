@@ -1,5 +1,6 @@
 import type { RolloutHostFacts } from '@novadock/model';
 import type { RolloutHostRow } from '@novadock/store';
+import { rolloutName } from './rollout-name.ts';
 
 /** What a rollout goes by of a host. `ownRuns`: the set-up runs that are its own, which do not keep it from going on. */
 export function toHostFacts(row: RolloutHostRow, { ownRuns = [], reports = {}, restarting = false, unresolvable = null }: { ownRuns?: string[] } & Partial<Pick<RolloutHostFacts, 'reports' | 'restarting' | 'unresolvable'>> = {}): RolloutHostFacts {
@@ -18,6 +19,7 @@ export function toHostFacts(row: RolloutHostRow, { ownRuns = [], reports = {}, r
     // Which packages there are is known on the host: one of its kind is asked for the plan, and its own precheck finds out.
     unresolvable,
     busyWith: busyWith(row, ownRuns),
+    takenBy: row.takenBy === null ? null : rolloutName(row.takenBy),
     epoch: Number(row.epoch),
     restarting,
     reports,

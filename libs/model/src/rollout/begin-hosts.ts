@@ -3,7 +3,7 @@ import { beginReverts } from './begin-reverts.ts';
 import { moveHost, type HostTransition } from './move-host.ts';
 import { hasBegun, type Pass } from './pass.ts';
 import { isUntouched } from './release.ts';
-import type { HostTask, RolloutTransition } from './rollout.ts';
+import type { HostTask, RolloutTransition, SkipReason } from './rollout.ts';
 
 /** How many more hosts may be begun in this step; what is taken is counted at once. */
 type Room = { hosts: number; zones: Map<string, number> };
@@ -31,7 +31,7 @@ function beginHost(pass: Pass, task: HostTask, room: Room): HostTransition | und
   return task.state === 'assigned' || task.state === 'precheck' ? undefined : pass.rules.enterApplying(pass, task);
 }
 
-function outcome({ state, catchUp }: HostTask, turn: 'lost' | 'already' | 'offline' | 'locked'): ['lost' | 'skipped', Partial<HostTask>] {
+function outcome({ state, catchUp }: HostTask, turn: 'lost' | SkipReason): ['lost' | 'skipped', Partial<HostTask>] {
   // One that is locked after it was away still has to catch up.
   if (turn !== 'lost') return ['skipped', { skipped: turn, catchUp: turn === 'offline' || (turn === 'locked' && catchUp) }];
   const message = 'It is offline, which the strategy counts as a failure. Retry when it is online.';

@@ -8,7 +8,7 @@ import type { HostTask } from './rollout.ts';
  */
 export function catchUp(pass: Pass, task: HostTask): HostTransition | undefined {
   if (task.state === 'pending') return task.catchUp && task.cordoned !== isHeld(pass, task) ? moveHost(pass, task, 'pending', { cordoned: !task.cordoned }) : undefined;
-  if (task.state !== 'skipped' || task.facts.appliedHash === pass.rollout.target) return undefined;
+  if (task.state !== 'skipped' || task.facts.appliedHash === pass.rollout.target || task.facts.takenBy !== null) return undefined;
   if (task.skipped === 'locked') return unlocked(pass, task);
   return task.skipped === 'offline' && task.facts.online && isHeld(pass, task) ? moveHost(pass, task, 'pending', { skipped: null, cordoned: true }) : undefined;
 }
@@ -21,11 +21,11 @@ function unlocked(pass: Pass, task: HostTask): HostTransition | undefined {
 /** Whether the rollout keeps new instances from a host that has to catch up. */
 export function isHeld(pass: Pass, task: HostTask): boolean {
   const { rollout } = pass;
-  if (!task.catchUp || rollout.supersededBy !== null) return false;
+  if (!task.catchUp || rollout.supersededBy !== null || task.facts.takenBy !== null) return false;
   return pass.rules.mayBegin(pass) || (rollout.strict && (rollout.state === 'running' || rollout.state === 'paused' || rollout.state === 'succeeded'));
 }
 
-/** Whether a host is shown as `behind`: it was away at its turn, is back, and not on the target. */
+/** Whether a host is shown as `behind`: it was away at its turn, is back, not on the target, and no newer rollout's. */
 export function isBehind(target: string, task: Pick<HostTask, 'catchUp' | 'facts'>): boolean {
-  return task.catchUp && task.facts.online && task.facts.appliedHash !== target;
+  return task.catchUp && task.facts.online && task.facts.takenBy === null && task.facts.appliedHash !== target;
 }

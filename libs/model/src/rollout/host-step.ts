@@ -65,11 +65,12 @@ function reverted(pass: Pass, task: HostTask): HostTransition | undefined {
   return pass.rules.settle(pass, task, 'revert_failed', { failure: task.failure ?? 'failed', error: report.error ?? unexplained(task), resultAtMs, disturbed });
 }
 
-/** A canary that goes bad while its wave bakes has failed: that is what the bake is for. */
+/** A canary that goes bad while its wave bakes has failed: that is what the bake is for. What a newer rollout does to it is not to be blamed on this one (R9). */
 function wentBad(pass: Pass, task: HostTask): HostTransition | undefined {
   const { state } = pass.rollout;
   if (pass.waves[task.wave ?? -1]?.state !== 'baking' || (state !== 'running' && state !== 'paused')) return undefined;
-  const { online, onlineSinceMs, healthy, healthySinceMs } = task.facts;
+  const { online, onlineSinceMs, healthy, healthySinceMs, takenBy } = task.facts;
+  if (takenBy !== null) return undefined;
   const bad = pass.rollout.strategy.health.minHealthyMs;
   const message = 'It came out healthy and went bad while the canary was watched. Look at its log.';
   if (!online) return pass.now - onlineSinceMs < bad ? undefined : pass.rules.settle(pass, task, 'lost', { failure: 'lost', error: { code: 'HOST_LOST', step: 'baking', message, logTail: '' } });

@@ -8,8 +8,13 @@ export function needsRevert(rollout: Rollout, task: HostTask): boolean {
   return inScope(rollout.rollback.scope, task);
 }
 
-/** Whether a host is among those that a rollback is to return. */
+/** Whether a host is among those that a rollback is to return. One that a newer rollout has stays where that one brings it (R9). */
 export function inScope(scope: RollbackScope, task: HostTask): boolean {
+  return isNamed(scope, task) && task.facts.takenBy === null;
+}
+
+/** The same, whoever has it by now. */
+export function isNamed(scope: RollbackScope, task: HostTask): boolean {
   if (scope === 'touched') return task.touched;
   if (scope === 'failed') return task.touched && task.failure !== null;
   return task.touched && scope.hosts.includes(task.hostId);

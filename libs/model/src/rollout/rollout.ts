@@ -47,6 +47,8 @@ export type RolloutHostFacts = {
   unresolvable: string | null;
   /** What else holds the host: another rollout's unfinished task, or a set-up run by hand. */
   busyWith: string | null;
+  /** A rollout that was started later and has the host: what becomes of it is for that one to say (R9). Not one that has given the host up and left it as it was. */
+  takenBy: string | null;
   /** The fencing epoch of the host's owner. */
   epoch: number;
   /** The engine restarts within the run that applies. */

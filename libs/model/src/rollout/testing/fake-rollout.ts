@@ -10,7 +10,7 @@ export const startMs = Date.UTC(2026, 2, 2, 2);
 
 /** A host that is well and on the revision `old`. */
 export function fakeFacts(facts: Partial<RolloutHostFacts> = {}): RolloutHostFacts {
-  return { online: true, onlineSinceMs: 0, healthy: true, healthySinceMs: 0, appliedHash: 'old', locked: false, instances: 0, swarm: false, liveRestore: true, unresolvable: null, busyWith: null, epoch: 1, restarting: false, reports: {}, ...facts };
+  return { online: true, onlineSinceMs: 0, healthy: true, healthySinceMs: 0, appliedHash: 'old', locked: false, instances: 0, swarm: false, liveRestore: true, unresolvable: null, busyWith: null, takenBy: null, epoch: 1, restarting: false, reports: {}, ...facts };
 }
 
 /** The host `h0`, `h1`, … of a plan. */
