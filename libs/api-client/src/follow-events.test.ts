@@ -38,6 +38,22 @@ test('a stream that breaks goes on where it broke', async () => {
   expect(seen[0]).toMatchObject({ url: '/v1/events?kind=instance', headers: { accept: 'text/event-stream' } });
 });
 
+test('a fault of the control plane ends no stream that was there', async () => {
+  const { client, seen } = await start(stream(5, [6]), answerProblem(500, 'internal'), answerProblem(503, 'databaseAway'), stream(6, [7]));
+  const events = client.events.follow();
+  expect((await events.next()).value).toMatchObject({ subjectId: 's6' });
+  expect((await events.next()).value).toMatchObject({ subjectId: 's7' });
+  expect(seen.map(({ headers }) => headers['last-event-id'])).toEqual([undefined, '6', '6', '6']);
+  await events.return(undefined);
+});
+
+test('what is refused is thrown once it was there as well', async () => {
+  const { client } = await start(stream(5, [6]), answerProblem(404, 'notFound'));
+  const events = client.events.follow();
+  await events.next();
+  await expect(events.next()).rejects.toMatchObject({ code: 'notFound' });
+});
+
 test('what is refused is thrown, and what does not answer at first', async () => {
   const { client } = await start(answerProblem(403, 'forbidden'), hangUp);
   await expect(client.events.follow().next()).rejects.toMatchObject({ code: 'forbidden' });

@@ -20,7 +20,7 @@ const silentMs = 45_000;
 
 /**
  * The messages of a stream of Server-Sent Events after `after`, until the last one or `signal`: each once, in order, none missed. A connection that
- * breaks is made again where it broke. Throws what the API refuses, and `unavailable` when it does not answer at first.
+ * breaks is made again where it broke, also while the control plane answers that it cannot (5xx). Throws what the API refuses, and what keeps it from answering at first.
  */
 export async function* followMessages<Message>(connection: Connection, { path, query, after, signal, onLost, isLast = () => false }: FollowMessages): AsyncGenerator<Message> {
   let lastId = after;
@@ -53,7 +53,7 @@ function isAborted(signal: AbortSignal | undefined): boolean {
   return signal?.aborted === true;
 }
 
-/** Whether connecting again is of no use. */
+/** Whether connecting again is of no use: a fault of the control plane, or of what it needs, passes. */
 function isFinal(error: unknown, connected: boolean): boolean {
-  return error instanceof CloudError && (error.code !== 'unavailable' || !connected);
+  return error instanceof CloudError && (!connected || (error.code !== 'unavailable' && error.code !== 'internal'));
 }

@@ -22,6 +22,7 @@ export * from './images.ts';
 export * from './list-images.ts';
 export { withLock } from './with-lock.ts';
 export { isUniqueViolation } from './unique-violation.ts';
+export { isDatabaseAway } from './is-database-away.ts';
 export * from './users.ts';
 export * from './projects.ts';
 export * from './roles.ts';

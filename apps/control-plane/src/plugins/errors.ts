@@ -1,4 +1,5 @@
 import { CloudError, toCloudError, type ErrorCode } from '@novadock/model';
+import { isDatabaseAway } from '@novadock/store';
 import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify';
 import fp from 'fastify-plugin';
 
@@ -40,5 +41,6 @@ function toFailure(thrown: FastifyError): Failure {
   if (typeof thrown.statusCode === 'number' && thrown.statusCode < 500) {
     return { status: thrown.statusCode, error: new CloudError('invalid', thrown.message, { reason: thrown.code, cause: thrown }) };
   }
-  return { status: 500, error: toCloudError(thrown) };
+  const error = isDatabaseAway(thrown) ? new CloudError('unavailable', 'The database does not answer. Try again in a moment.', { reason: 'databaseAway', cause: thrown }) : toCloudError(thrown);
+  return { status: statuses[error.code], error };
 }
