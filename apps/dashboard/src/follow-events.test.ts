@@ -64,6 +64,18 @@ test('a server that goes silent is gone', async () => {
   stream.end();
 });
 
+test('a fault of the server is tried again: what it needs may be away for a moment', async () => {
+  const stream = follow();
+  await settle();
+  stream.fail(new CloudError('internal', 'HTTP 500'));
+  stream.cut();
+  await vi.advanceTimersByTimeAsync(600);
+  stream.fail(undefined);
+  await vi.advanceTimersByTimeAsync(600);
+  expect(stream.log).toEqual(['open after nothing', 'live', 'lost', 'pause 1', 'open after nothing', 'lost', 'pause 2', 'open after nothing', 'live']);
+  stream.end();
+});
+
 test('what the API refuses is not tried again', async () => {
   const stream = follow();
   await settle();

@@ -16,7 +16,7 @@ export type FollowEvents = {
 
 /**
  * Follows events until `signal`: each once, in order, none missed. A connection that breaks is made again where it broke. EventSource
- * cannot send a token, and one in the URL would end up in logs. Throws what the API refuses.
+ * cannot send a token, and one in the URL would end up in logs. Throws what the API refuses (4xx): faults of the server pass.
  */
 export async function followEvents({ open, onEvent, onLive, signal, pause, silentMs = 45_000 }: FollowEvents): Promise<void> {
   let lastId: string | undefined;
@@ -31,7 +31,7 @@ export async function followEvents({ open, onEvent, onLive, signal, pause, silen
         if (data !== undefined) onEvent(JSON.parse(data) as CloudEvent);
       }
     } catch (error) {
-      if (!signal.aborted && error instanceof CloudError && error.code !== 'unavailable') throw error;
+      if (!signal.aborted && error instanceof CloudError && !['unavailable', 'internal'].includes(error.code)) throw error;
     } finally {
       silence.stop();
     }

@@ -89,6 +89,21 @@ describe('the fleet', () => {
     fleet.end();
   });
 
+  test('is read again soon when that failed while the stream of events lasts', async () => {
+    const fleet = follow();
+    await vi.advanceTimersByTimeAsync(5000);
+    for (const code of ['unavailable', 'internal'] as const) {
+      fleet.fail(new CloudError(code, 'away'));
+      fleet.readSoon();
+      await vi.advanceTimersByTimeAsync(3000);
+      expect(fleet.states.at(-1)!.live).toBe('lost');
+      fleet.fail(undefined);
+      await vi.advanceTimersByTimeAsync(2000);
+      expect(fleet.states.at(-1)).toMatchObject({ live: 'live', problem: undefined });
+    }
+    fleet.end();
+  });
+
   test('is not there without a session; what else is refused is said', async () => {
     const fleet = follow();
     fleet.fail(new CloudError('forbidden', 'not you'));

@@ -52,6 +52,8 @@ export function followFleet({ api, onState, onExpired, signal, pause, gapMs = 10
         set({ fleet, problem: undefined, ...(streaming ? { live: 'live' } : {}) });
       } catch (error) {
         refused(error);
+        // While the stream lasts nothing else would tell that it can be read again.
+        if (streaming) read.soon();
       }
     },
   });
