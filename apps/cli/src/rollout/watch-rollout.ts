@@ -5,6 +5,7 @@ import pico from 'picocolors';
 import type { Cli } from '../cli.ts';
 import { eventLine } from './event-line.ts';
 import { renderRollout } from './render-rollout.ts';
+import { untilAnswered } from './until-answered.ts';
 
 const ongoing: Rollout['state'][] = ['running', 'rolling_back'];
 const goingBack: Rollout['state'][] = ['rolling_back', 'rollback_paused', 'rolled_back'];
@@ -51,11 +52,17 @@ async function watchLive(cli: Cli, client: Client, id: string): Promise<Rollout 
   const { createLogUpdate } = await import('log-update');
   const screen = createLogUpdate(cli.io.stdout);
   const news = followNews(cli, client, id);
+  let drawn = '';
   try {
     while (!cli.io.signal.aborted) {
-      const rollout = await client.rollouts.get(id);
-      if (isOver(rollout)) return rollout;
-      screen(await render(cli, client, rollout));
+      const look = async () => {
+        const rollout = await client.rollouts.get(id);
+        return { rollout, drawn: isOver(rollout) ? '' : await render(cli, client, rollout) };
+      };
+      const seen = await untilAnswered({ ask: look, signal: cli.io.signal, onLost: ({ message }) => screen(`${drawn}\n${message} Trying again.`) });
+      if (seen === undefined || isOver(seen.rollout)) return seen?.rollout;
+      ({ drawn } = seen);
+      screen(drawn);
       await news.wait();
     }
     return undefined;
@@ -99,11 +106,16 @@ async function watchLines(cli: Cli, client: Client, id: string): Promise<Rollout
       await say(event);
       // Only a move of the rollout itself can be its end, but for hosts that finish after it.
       if (!isEnding && (event.kind.includes('host_') || event.kind.includes('wave_'))) continue;
-      const rollout = await client.rollouts.get(id);
-      isEnding = !ongoing.includes(rollout.state);
-      if (!isOver(rollout)) continue;
-      for (const rest of await client.rollouts.events(id, event.id)) await say(rest);
-      return rollout;
+      const read = async () => {
+        const rollout = await client.rollouts.get(id);
+        return { rollout, rest: isOver(rollout) ? await client.rollouts.events(id, event.id) : [] };
+      };
+      const seen = await untilAnswered({ ask: read, signal });
+      if (seen === undefined) return undefined;
+      isEnding = !ongoing.includes(seen.rollout.state);
+      if (!isOver(seen.rollout)) continue;
+      for (const rest of seen.rest) await say(rest);
+      return seen.rollout;
     }
     return undefined;
   } finally {
