@@ -142,6 +142,50 @@ test('abort: keep lets hosts finish, revert takes back what was touched', () => 
   expect([revert.state(), revert.states()]).toEqual(['rolled_back{abort}', { reverted: 1, pending: 1 }]);
 });
 
+test.each([
+  ['away', { online: false }, {}],
+  ['locked', { locked: true }, {}],
+  ['back, and being changed', { online: false }, { online: true }],
+])('abort ends the catching up of a rollout that succeeded, while a host is %s', (_title, facts, back) => {
+  const rollout = fakeRollout({}, [fakeHost(0, facts), fakeHost(1)], { strict: true });
+  rollout.finish('h1');
+  expect(rollout.state()).toBe('succeeded');
+  rollout.facts('h0', back);
+  rollout.advance();
+  expect(() => rollout.command({ do: 'abort', policy: 'revert' })).toThrow(expect.objectContaining({ code: 'conflict', reason: 'RolloutState', message: expect.stringContaining('roll it back') as unknown }));
+  rollout.command({ do: 'abort', policy: 'keep' });
+  expect(rollout.state()).toBe('aborted');
+  rollout.facts('h0', { online: true, locked: false });
+  rollout.snapshot = { ...rollout.snapshot, joining: [fakeHost(7)] };
+  rollout.wait(60_000);
+  expect(rollout.states()).toEqual({ healthy: 1, [rollout.task('h0').state]: 1 });
+  expect(rollout.task('h0')).toMatchObject({ cordoned: false, touched: false });
+  expect(['skipped', 'pending']).toContain(rollout.task('h0').state);
+});
+
+test('a host in `applying` finishes after that', () => {
+  const rollout = fakeRollout({}, [fakeHost(0, { online: false }), fakeHost(1)]);
+  rollout.finish('h1');
+  rollout.facts('h0', { online: true });
+  rollout.advance();
+  rollout.stage('h0');
+  rollout.command({ do: 'abort', policy: 'keep' });
+  rollout.finish('h0');
+  expect([rollout.state(), rollout.states()]).toEqual(['aborted', { healthy: 2 }]);
+});
+
+test.each([
+  ['no host was away', fakeHost(0)],
+  ['the one that was away is on the target', fakeHost(0, { online: false })],
+  ['one was there already', fakeHost(0, { appliedHash: 'new' })],
+])('a rollout that succeeded, and has nothing to catch up on, is not aborted: %s', (_title, host) => {
+  const rollout = fakeRollout({}, [host, fakeHost(1)]);
+  if (rollout.task('h0').state === 'precheck') rollout.finish('h0');
+  rollout.finish('h1');
+  rollout.facts('h0', { appliedHash: 'new' });
+  expect(() => rollout.command({ do: 'abort', policy: 'keep' })).toThrow('Cannot \'abort\' a rollout that is succeeded: it must be draft or planned');
+});
+
 test('retry: only the failed, also after the end', () => {
   const rollout = fakeRollout({ failure: { max: 0, action: 'continue' } }, 2);
   rollout.finish('h0');

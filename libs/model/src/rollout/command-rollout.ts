@@ -1,6 +1,7 @@
 import { CloudError } from '../errors.ts';
 import { abortRollout } from './abort-rollout.ts';
 import { moveRollout, moveWave } from './move-rollout.ts';
+import { hasToCatchUp } from './has-to-catch-up.ts';
 import { patchStrategy } from './parse-strategy.ts';
 import { resumeRollout } from './resume-rollout.ts';
 import { retryFailed } from './retry-failed.ts';
@@ -46,7 +47,8 @@ const commands: Commands = {
 export function commandRollout<Name extends RolloutCommand['do']>(snapshot: RolloutSnapshot, command: Extract<RolloutCommand, { do: Name }>, now: number): RolloutTransition[] {
   const { from, run } = commands[command.do as Name];
   const { state, supersededBy } = snapshot.rollout;
-  if (!from.includes(state)) throw new CloudError('conflict', `Cannot '${command.do}' a rollout that is ${state}: it must be ${from.join(' or ')}.`, { reason: 'RolloutState' });
+  const endsCatchUp = command.do === 'abort' && state === 'succeeded' && hasToCatchUp(snapshot);
+  if (!from.includes(state) && !endsCatchUp) throw new CloudError('conflict', `Cannot '${command.do}' a rollout that is ${state}: it must be ${from.join(' or ')}.`, { reason: 'RolloutState' });
   if (supersededBy !== null && command.do !== 'supersede') throw new CloudError('conflict', `Cannot '${command.do}' a rollout that ${supersededBy} supersedes: its hosts are on their way to a newer target. Command ${supersededBy} instead.`, { reason: 'RolloutSuperseded' });
   return run(snapshot, command, now);
 }
