@@ -77,7 +77,7 @@ export function openHostSession(options: SessionOptions): HostSession {
     listed = false;
     push.forget();
   });
-  const timers = [setInterval(wake, passMs), setInterval(() => up === true && facts.refreshIfDue(), factsPassMs), setInterval(() => up === true && images.run(), imagesPassMs)];
+  const timers = [setInterval(wake, passMs), setInterval(condition.again, passMs), setInterval(() => up === true && facts.refreshIfDue(), factsPassMs), setInterval(() => up === true && images.run(), imagesPassMs)];
   const close = async () => {
     closed.abort();
     timers.forEach(clearInterval);
@@ -115,12 +115,22 @@ function setupLoop(options: SessionOptions, { facts, onRecorded, failed, ...rest
 }
 
 /** Writes down whether the host answers; one at a time, so that the last word is the newest. */
-function tellCondition({ cloud, host, log }: SessionOptions): { tell: (up: boolean) => void; told: () => Promise<void> } {
+function tellCondition({ cloud, host, log }: SessionOptions): { tell: (up: boolean) => void; again: () => void; told: () => Promise<void> } {
   let telling = Promise.resolve();
+  let waiting = 0;
+  let last: boolean | undefined;
   const tell = (up: boolean) => {
-    telling = telling.then(() => tellHostUp(cloud, host, up)).catch((error: unknown) => log.warn({ host: host.name, err: error }, 'not written down whether the host answers'));
+    [last, waiting] = [up, waiting + 1];
+    telling = telling
+      .then(() => tellHostUp(cloud, host, up))
+      .catch((error: unknown) => log.warn({ host: host.name, err: error }, 'not written down whether the host answers; will be tried again'))
+      .finally(() => (waiting -= 1));
   };
-  return { tell, told: () => telling };
+  // Where it is written down already this changes nothing.
+  const again = () => {
+    if (last !== undefined && waiting === 0) tell(last);
+  };
+  return { tell, again, told: () => telling };
 }
 
 /** Says once that something failed, and has it done again a little later. */

@@ -59,3 +59,26 @@ test('R2: hosts that change hands in the middle of a rollout do nothing twice', 
   await expect.poll(async () => (await fleet.rollout(number)).state, { timeout: 20_000 }).toBe('succeeded');
   for (const name of names) expect(fleet.runsOf(name)).toEqual(['check fleet@2', 'stage fleet@2', 'apply fleet@2']);
 });
+
+test('whether a host is up is written down again when that failed, and is so at once where it did not', async () => {
+  fleet = await createRolloutFleet(['h1']);
+  const { pool, prisma } = fleet.store;
+  const query = pool.query.bind(pool) as (...given: unknown[]) => unknown;
+  let failures = 0;
+  let told = 0;
+  (pool as { query: typeof query }).query = (...given) => {
+    if ((given[0] as { name?: string }).name !== 'host-up') return query(...given);
+    told += 1;
+    failures -= 1;
+    return failures >= 0 ? Promise.reject(new Error('Connection terminated unexpectedly')) : query(...given);
+  };
+  const isUp = async () => (await prisma.host.findUniqueOrThrow({ where: { name: 'h1' } })).up;
+  failures = 1;
+  const { owner } = await fleet.startControlPlane();
+  await expect.poll(() => owner.isUp(fleet.ids.get('h1')!)).toBe(true);
+  await expect.poll(() => told).toBeGreaterThan(0);
+  expect(await isUp()).toBe(false);
+  await expect.poll(isUp, { timeout: 15_000 }).toBe(true);
+  fleet.agents.get('h1')!.goDown();
+  await expect.poll(isUp).toBe(false);
+});
