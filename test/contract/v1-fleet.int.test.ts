@@ -89,6 +89,17 @@ describe('the fleet', () => {
     expect((await fleet()).hosts.behind).toBe(1);
   });
 
+  test('shows the rollouts that are under way before those that were never started', async () => {
+    await putProfile(v1.cloud, 'fleet', defaultHostProfile);
+    await v1.store.prisma.host.update({ where: { name: 'c1' }, data: { facts: { ...facts, setup: { ...setup(), profile: 'other' } } } });
+    const post = (url: string, payload?: object) => v1.app.inject({ method: 'POST', url, headers: { 'x-auth-token': v1.admin }, ...(payload === undefined ? {} : { payload }) });
+    for (let number = 1; number <= 12; number += 1) expect((await post('/v1/rollouts', { profile: 'fleet' })).statusCode).toBe(201);
+    expect((await post('/v1/rollouts/r-1/start')).statusCode).toBe(200);
+    const { rollouts } = await fleet();
+    expect(rollouts.map(({ id }) => id)).toEqual(['r-1', 'r-12', 'r-11', 'r-10', 'r-9', 'r-8', 'r-7', 'r-6', 'r-5', 'r-4']);
+    expect(rollouts[0]!.state).toBe('running');
+  });
+
   test('of 5,000 hosts is answered within half a second, and small', async () => {
     const all = Array.from({ length: 5000 }, (_, index) => ({ id: randomUUID(), name: `h${index}`, address: 'x:1', up: index % 10 !== 0, ready: true, lastSeenAt: new Date(), facts: { ...facts, setup: setup(index % 7 !== 0) } }));
     await v1.store.prisma.host.createMany({ data: all });

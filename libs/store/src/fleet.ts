@@ -92,12 +92,16 @@ export async function countBehind(store: Store): Promise<number> {
 
 const ended = ['succeeded', 'failed', 'aborted', 'superseded', 'rolled_back'];
 
-/** Rollouts that have not come to their end, newest first, then the newest that have. */
+/** Somebody has started them; the others wait for that. */
+const underWay = ['running', 'paused', 'rolling_back', 'rollback_paused'];
+
+/** Rollouts that have not come to their end, those under way first, then the newest that have; of each the newest first. */
 export async function listCurrentRollouts(store: Store, limits: { open: number; ended: number }): Promise<Rollout[]> {
   const orderBy = { number: 'desc' } as const;
-  const [open, past] = await Promise.all([
-    store.prisma.rollout.findMany({ where: { state: { notIn: ended } }, orderBy, take: limits.open }),
+  const [going, waiting, past] = await Promise.all([
+    store.prisma.rollout.findMany({ where: { state: { in: underWay } }, orderBy, take: limits.open }),
+    store.prisma.rollout.findMany({ where: { state: { notIn: [...underWay, ...ended] } }, orderBy, take: limits.open }),
     store.prisma.rollout.findMany({ where: { state: { in: ended } }, orderBy, take: limits.ended }),
   ]);
-  return [...open, ...past];
+  return [...[...going, ...waiting].slice(0, limits.open), ...past];
 }

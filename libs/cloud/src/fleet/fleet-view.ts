@@ -26,7 +26,7 @@ export type FleetView = {
   at: Date;
   hosts: { total: number; up: number; down: number; notReady: number; disabled: number; cordoned: number; revoked: number; behind: number; setup: Record<SetupState, number> };
   instances: { total: number; active: number; stopped: number; paused: number; building: number; error: number };
-  /** All that have not ended, newest first, then the last that have. */
+  /** The newest that have not ended, those under way first, then the last that have. */
   rollouts: RolloutView[];
   broken: { total: number; counts: Record<BrokenKind, number>; items: Broken[] };
 };

@@ -33,7 +33,7 @@ export const fleetSchema = Type.Object(
       setup: Type.Object({ none: count, ok: count, drifted: count, running: count, failed: count }),
     }),
     instances: Type.Object({ total: count, active: count, stopped: count, paused: count, building: count, error: count }),
-    rollouts: Type.Array(refTo(rolloutSchema), { description: 'Those that have not ended, newest first, then the last that have.' }),
+    rollouts: Type.Array(refTo(rolloutSchema), { description: 'The newest ten that have not ended, those under way first, then the last three that have.' }),
     broken: Type.Object({
       total: count,
       counts: Type.Object({ host_down: count, engine_not_ready: count, rollout_failed: count, setup_failed: count, drifted: count, instance_error: count }),
