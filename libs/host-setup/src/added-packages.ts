@@ -22,27 +22,34 @@ export async function rememberRunEnd(ctx: SetupContext, installed: Installed): P
   if (run > 0) await ctx.changes.remember(name, `after ${run}`, present(installed));
 }
 
+/** `since` is the run that began it: an earlier one, that was cut off, or the run itself. */
+type Run = { names: string[]; since: number };
+
 /**
  * What each run installed, the first run first: what it was about to install, as far as that was there at its end and not before, and the keys that
- * package managers took in meanwhile. Whatever else came, an administrator's packages say, is not the set-up's. Where package managers do not tell
- * before (apk), what was there after a run besides counts.
+ * package managers took in meanwhile. Whatever else came, an administrator's packages say, is not the set-up's. What a run that was cut off was
+ * about to install may come in the next one: its package manager works on. Where package managers do not tell before (apk), what was there after a
+ * run besides counts.
  */
-export async function packagesByRun(ctx: SetupContext, manager: PackageManager | undefined, installed: Installed): Promise<string[][]> {
-  const runs: string[][] = [];
+export async function packagesByRun(ctx: SetupContext, manager: PackageManager | undefined, installed: Installed): Promise<Run[]> {
+  const runs: Run[] = [];
+  let [plan, since] = [new Set<string>(), 1];
   for (let run = 1; ; run += 1) {
     const before = await ctx.changes.recall(name, `before ${run}`);
     if (before === undefined) return runs;
-    const after = ((await ctx.changes.recall(name, `after ${run}`)) ?? (await ctx.changes.recall(name, `before ${run + 1}`)) ?? present(installed)) as string[];
-    const plan = new Set((await readList(ctx.changes, { step: name, list: `plan ${run}` })).flat() as string[]);
+    const end = await ctx.changes.recall(name, `after ${run}`);
+    const after = (end ?? (await ctx.changes.recall(name, `before ${run + 1}`)) ?? present(installed)) as string[];
+    for (const one of (await readList(ctx.changes, { step: name, list: `plan ${run}` })).flat() as string[]) plan.add(one);
     const candidates = manager?.byFolder === undefined ? after : after.filter((one) => plan.has(one) || one.startsWith('gpg-pubkey-'));
     const known = new Set(before as string[]);
-    runs.push(candidates.filter((one) => !known.has(one)));
+    runs.push({ names: candidates.filter((one) => !known.has(one)), since });
+    if (end !== undefined) [plan, since] = [new Set(), run + 1];
   }
 }
 
 /** What all runs installed. */
 export async function addedPackages(ctx: SetupContext, manager: PackageManager | undefined, installed: Installed): Promise<string[]> {
-  return [...new Set((await packagesByRun(ctx, manager, installed)).flat())];
+  return [...new Set((await packagesByRun(ctx, manager, installed)).flatMap(({ names }) => names))];
 }
 
 async function lastRun(ctx: SetupContext): Promise<number> {

@@ -38,11 +38,20 @@ export async function hostBefore(ctx: SetupContext, packages: Pick<Packages, 'ma
   const { manager, installed } = packages;
   if (!(await engineIsOurs(ctx, packages))) return undefined;
   const runs = await packagesByRun(ctx, manager, installed);
-  const first = runs.findIndex((names) => names.some((one) => manager?.held.includes(one))) + 1;
-  const before = ((await ctx.changes.recall(name, `host before ${first}`)) ?? { data: {}, config: {}, hadGroup: true }) as HostBefore;
+  const first = runs.findIndex(({ names }) => names.some((one) => manager?.held.includes(one)));
+  const before = (await recallFirst(ctx, { from: runs[first]?.since ?? 1, to: first + 1 })) ?? { data: {}, config: {}, hadGroup: true };
   const moved = (await readList(ctx.changes, { step: name, list: 'data' })) as { folder: string; before: FolderBefore }[];
   const data = { ...Object.fromEntries(moved.toReversed().map((one) => [one.folder, one.before])), ...before.data };
   return { ...before, data };
+}
+
+/** A run that was cut off early did not come so far. */
+async function recallFirst(ctx: SetupContext, { from, to }: { from: number; to: number }): Promise<HostBefore | undefined> {
+  for (let run = from; run <= to; run += 1) {
+    const before = await ctx.changes.recall(name, `host before ${run}`);
+    if (before !== undefined) return before as HostBefore;
+  }
+  return undefined;
 }
 
 async function lookAtFolder(ctx: SetupContext, folder: string): Promise<FolderBefore> {

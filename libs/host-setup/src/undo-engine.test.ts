@@ -3,9 +3,12 @@ import { existsSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import type { EngineProfile, SetupKind, SetupStepChange } from '@novadock/model';
 import { afterEach, expect, test } from 'vitest';
+import { addedPackages, rememberPlan, rememberRun, rememberRunEnd } from './added-packages.ts';
 import { createFakeHost, type FakeHost } from './fake-host.ts';
 import { hostPaths } from './host-paths.ts';
+import { packageManagers } from './package-managers.ts';
 import { runSetup } from './run-setup.ts';
+import { installPackages } from './steps/install-packages.ts';
 import { metaOf } from './testing/containerd-meta.ts';
 
 const debian = 'ID=debian\nVERSION_ID="12"\nPRETTY_NAME="Debian GNU/Linux 12 (bookworm)"\n';
@@ -95,6 +98,53 @@ test('an engine that others put in the place of ours is theirs', async () => {
   expect(theirs.filter((path) => !isThere(path))).toEqual([]);
   expect(await answers()).toBe(true);
   expect(host.commands.filter((command) => /^(groupdel|systemctl stop|apt-get purge .*docker)/.test(command))).toEqual([]);
+});
+
+test('what the package manager installed after its run was cut off is ours', async () => {
+  await debianHost();
+  const before = host.snapshot();
+  const usual = host.programs['apt-get']!;
+  // The agent is killed, and apt-get goes on until the next run waits for it.
+  host.programs['apt-get'] = async (args) => (args.includes('--download-only') ? usual(args) : new Promise(() => {}));
+  void installPackages.apply(host.ctx).catch(() => {});
+  await expect.poll(() => host.commands.some((command) => /^apt-get install(?!.*--download-only)/.test(command))).toBe(true);
+  host.programs['apt-get'] = async (args) => {
+    if (!args.includes('--download-only')) return usual(args);
+    for (const path of ['/etc/containerd/x', '/var/lib/docker/x']) host.write(path, '');
+    rmSync(join(host.ctx.root, 'etc/containerd/x'));
+    await host.installEngine();
+    return usual(args);
+  };
+  rmSync(join(host.ctx.root, hostPaths.fetchedPackages), { recursive: true });
+  expect((await setUp('apply')).error).toBeUndefined();
+  host.programs['apt-get'] = usual;
+  expect((await setUp('undo')).error).toBeUndefined();
+  expect([...host.packages.keys()].toSorted()).toEqual(['iproute', 'iproute2']);
+  expect(Object.keys(host.snapshot()).filter((path) => !(path in before) && /docker|containerd/.test(path))).toEqual([]);
+});
+
+test('after a run that was cut off before it planned anything, all of the engine goes as well', async () => {
+  await debianHost();
+  const before = host.snapshot();
+  await rememberRun(host.ctx, { versions: new Map(host.packages), broken: [], remains: [] });
+  await setUp('apply');
+  for (const path of ['/etc/docker/key.json', '/var/lib/docker/x']) host.write(path, '');
+  expect((await setUp('undo')).error).toBeUndefined();
+  expect(Object.keys(host.snapshot()).filter((path) => !(path in before) && /docker/.test(path))).toEqual([]);
+});
+
+test('what a run that was cut off planned and the next one found come is ours', async () => {
+  await debianHost();
+  const bare = { versions: new Map([['iproute2', '6.1.0-3']]), broken: [], remains: [] };
+  const first = await rememberRun(host.ctx, bare);
+  await rememberPlan(host.ctx, first, ['docker.io', 'nftables']);
+  await rememberRun(host.ctx, bare);
+  await host.installEngine();
+  const { packageManager } = host.ctx.host;
+  const manager = packageManager === undefined ? undefined : packageManagers[packageManager];
+  const now = { ...bare, versions: new Map(host.packages) };
+  await rememberRunEnd(host.ctx, now);
+  expect(await addedPackages(host.ctx, manager, now)).toEqual(['docker.io', 'nftables']);
 });
 
 const isHeld = async () => (await host.ctx.run('dpkg-query', [])).stdout.includes('hi  docker.io');
