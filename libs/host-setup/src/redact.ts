@@ -14,7 +14,7 @@ const rules: Rule[] = [
   // http://user:password@proxy:3128, git+https://token@host. With ssh a user alone is no secret, nor is git.
   [/(?:([a-z0-9+.-]{0,16}):)?\/\/([^\s/"']*)@/gi, (url, scheme = '', user = '') => ((/ssh$/i.test(scheme) && !user.includes(':')) || user === 'git' ? url : `${scheme === '' ? '' : `${scheme}:`}//${hidden}@`)],
   // A password with a slash in it, but no port and path: rabbit://user:pass/word@mq
-  [/\/\/(?!\[)[^\s/@"':]*:(?!\d+(?:[/?#\s"',]|$))[^\s"']*@/g, `//${hidden}@`],
+  [/\/\/(?!\[)[^\s/@"':]*:(?!\d+(?:[/?#\s"',]|$))[^\s"']{0,1024}@/g, `//${hidden}@`],
   [/(-----BEGIN [A-Z ]*PRIVATE KEY-----)[\s\S]*?(-----END [A-Z ]*PRIVATE KEY-----|$)/g, `$1 ${hidden} $2`],
   // A whole line of an INI file, or of a diff of one: admin_password = two words
   [new RegExp(`^([-+ ]?[ \\t#;]*[a-z0-9_.-]*(?:${names}|pass)[ \\t]*=[ \\t]*)[^\\s].*$`, 'gim'), `$1${hidden}`],
