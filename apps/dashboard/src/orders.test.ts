@@ -1,4 +1,5 @@
 import { CloudError, commandRollout, parseStrategy, type RolloutCommand, type RolloutSnapshot } from '@novadock/model';
+import type { Rollout } from '@novadock/api-client/browser';
 import { describe, expect, test } from 'vitest';
 import { ordersFor, orderWords, type Verb } from './orders.ts';
 
@@ -8,11 +9,12 @@ const seen = (state: Seen['state'], change: Partial<Seen> = {}): Seen => ({ stat
 
 const commands: Record<Verb, RolloutCommand> = { start: { do: 'start' }, approve: { do: 'approve', by: 'u' }, pause: { do: 'pause' }, resume: { do: 'resume' }, promote: { do: 'promote' }, retry: { do: 'retry' }, rollback: { do: 'rollback', scope: 'touched' }, abort: { do: 'abort', policy: 'keep' } };
 /** Whether the rollout's state allows what is ordered; what else may stand in its way is the API's to say. */
-function isAllowed(verb: Verb, { state, reason, supersededBy }: Seen): boolean {
+function isAllowed(verb: Verb, { state, reason, supersededBy, counts }: Seen): boolean {
   const rollout = { id: 'r-1', target: 'x', strict: false, planned: 3, approvedBy: null, approvedWave: -1, state, reason, supersededBy, stateAtMs: 0, strategy: parseStrategy({}), rollback: { scope: 'touched', reason: 'operator', size: 1 }, startedAtMs: 0 };
   const wave = { index: 0, name: 'canary', state: 'baking', size: 1, canary: true, startedAtMs: 0, stateAtMs: 0 };
+  const tasks = Array.from({ length: counts.pending }, (_, index) => ({ hostId: `h${index}`, state: 'pending', touched: false, failure: null }));
   try {
-    commandRollout({ rollout, waves: [wave], tasks: [], joining: [] } as unknown as RolloutSnapshot, commands[verb], 1);
+    commandRollout({ rollout, waves: [wave], tasks, joining: [] } as unknown as RolloutSnapshot, commands[verb], 1);
     return true;
   } catch (error) {
     return !(error instanceof CloudError) || (error.reason !== 'RolloutState' && error.reason !== 'RolloutSuperseded');
@@ -39,6 +41,21 @@ describe('the orders that are offered', () => {
 
   test('leave out what has nothing to do: no retry without failures, no rollback of what was not touched, no promotion without a canary', () => {
     expect(ordersFor(seen('running', { failures: 0, counts: none, waves: [] }))).toEqual(['pause', 'abort']);
+  });
+
+  test.each([
+    ['away', { offline: 1 }, true],
+    ['back, and waits', { pending: 1 }, true],
+    ['being changed', { running: 1 }, true],
+    ['none of that', {}, false],
+  ])('end a rollout that succeeded while it catches up on a host: one is %s', (_title, some, offered) => {
+    const counts = { ...none, pending: 0, ok: 1, ...some };
+    expect(ordersFor(seen('succeeded', { counts, failures: 0 }))).toEqual(offered ? ['rollback', 'abort'] : ['rollback']);
+  });
+
+  test('leave a rollout that succeeded one way to be aborted: what it changed stays', () => {
+    const choices = (state: Seen['state']) => orderWords.abort.confirm?.choices?.({ state } as Rollout).map(({ body }) => body);
+    expect([choices('running'), choices('succeeded')]).toEqual([[{ policy: 'keep' }, { policy: 'revert' }], [{ policy: 'keep' }]]);
   });
 
   test('ask first where they cannot be taken back', () => {

@@ -8,7 +8,7 @@ export type Order = { verb: Verb; body?: object };
 export type OrderWords = {
   label: string;
   /** What to ask before it is done; undefined: it is done at once. */
-  confirm?: { title: (rollout: Rollout) => string; text: (rollout: Rollout) => string; choices?: { label: string; body: object }[] };
+  confirm?: { title: (rollout: Rollout) => string; text: (rollout: Rollout) => string; choices?: (rollout: Rollout) => { label: string; body: object }[] };
 };
 
 export const orderWords: Record<Verb, OrderWords> = {
@@ -26,11 +26,9 @@ export const orderWords: Record<Verb, OrderWords> = {
     label: 'Abort…',
     confirm: {
       title: ({ id }) => `Abort ${id}?`,
-      text: () => 'It ends for good. Hosts that are being changed now finish; no other begins.',
-      choices: [
-        { label: 'Keep what was changed', body: { policy: 'keep' } },
-        { label: 'Return changed hosts to what they had', body: { policy: 'revert' } },
-      ],
+      text: ({ state }) => (state === 'succeeded' ? 'Hosts that were away stay as they are when they are back. Those that are being changed now finish.' : 'It ends for good. Hosts that are being changed now finish; no other begins.'),
+      // To return the hosts of one that succeeded is its rollback.
+      choices: ({ state }) => [{ label: 'Keep what was changed', body: { policy: 'keep' } }, ...(state === 'succeeded' ? [] : [{ label: 'Return changed hosts to what they had', body: { policy: 'revert' } }])],
     },
   },
 };
@@ -50,7 +48,8 @@ export function ordersFor(rollout: Pick<Rollout, 'state' | 'reason' | 'supersede
     paused: [...afterPause(reason), ...retry, ...rollback, 'abort'],
     rolling_back: ['pause', 'abort'],
     rollback_paused: ['resume', 'abort'],
-    succeeded: [...retry, ...rollback],
+    // Hosts that were away, or are back, are changed yet, until it is aborted.
+    succeeded: [...retry, ...rollback, ...(counts.offline + counts.pending + counts.running > 0 ? (['abort'] as const) : [])],
     failed: [...retry, ...rollback],
     aborted: rollback,
     superseded: [],

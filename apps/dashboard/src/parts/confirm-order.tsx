@@ -8,13 +8,14 @@ type ConfirmProps = { rollout: Rollout; verb: Verb; /** Without an order: it is 
 export function ConfirmOrder({ rollout, verb, onClose }: ConfirmProps) {
   const dialog = useRef<HTMLDialogElement>(null);
   const { label, confirm } = orderWords[verb];
+  const choices = confirm?.choices?.(rollout);
   useEffect(() => dialog.current?.showModal(), []);
   const submit = (event: SubmitEvent) => {
     event.preventDefault();
     const chosen = event.currentTarget instanceof HTMLFormElement ? Number(new FormData(event.currentTarget).get('choice') ?? 0) : 0;
     // It gives the focus back to the button that opened it.
     dialog.current?.close();
-    onClose({ verb, body: confirm?.choices?.[chosen]?.body });
+    onClose({ verb, body: choices?.[chosen]?.body });
   };
   const cancel = () => {
     dialog.current?.close();
@@ -25,7 +26,7 @@ export function ConfirmOrder({ rollout, verb, onClose }: ConfirmProps) {
       <form onSubmit={submit}>
         <h2 id="confirm-title">{confirm?.title(rollout)}</h2>
         <p>{confirm?.text(rollout)}</p>
-        {confirm?.choices?.map((choice, index) => <label key={choice.label} class="choice"><input type="radio" name="choice" value={index} checked={index === 0} />{choice.label}</label>)}
+        {choices?.map((choice, index) => <label key={choice.label} class="choice"><input type="radio" name="choice" value={index} checked={index === 0} />{choice.label}</label>)}
         <div class="orders">
           <button type="button" onClick={cancel}>Leave it</button>
           <button type="submit" class="danger full">{label.replace('…', '')} {rollout.id}</button>
