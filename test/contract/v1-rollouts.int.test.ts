@@ -86,6 +86,19 @@ describe('a rollout', () => {
     expect(problemOf(await order('resume'))).toEqual([409, 'RolloutState']);
   });
 
+  test('tells in its events with which strategy it was planned, what of it was changed, and by whom', async () => {
+    await create({ strategy: { locks: 'force' } });
+    await order('start');
+    const { etag } = (await order('pause')).json<Rollout>();
+    expect((await ask('PATCH', '/v1/rollouts/r-1', { strategy: { failure: { consecutive: 7 } } }, { 'if-match': etag })).statusCode).toBe(200);
+    const { events } = (await ask('GET', '/v1/rollouts/r-1/events', undefined, { accept: 'application/json' })).json<{ events: { kind: string; data: object }[] }>();
+    const dataOf = (kind: string) => events.findLast((event) => event.kind === kind)?.data;
+    const by = expect.any(String) as unknown;
+    expect(dataOf('rollout.planned')).toMatchObject({ by, strategy: { locks: 'force', drain: { mode: 'cordon' } } });
+    expect(dataOf('rollout.changed')).toEqual({ from: 'paused', to: 'paused', reason: null, by, strategy: { failure: { from: expect.objectContaining({ consecutive: 3 }) as unknown, to: expect.objectContaining({ consecutive: 7 }) as unknown } } });
+    expect(dataOf('rollout.running')).not.toHaveProperty('strategy');
+  });
+
   test('waits for approval, and hosts are taken out of it', async () => {
     await create({ strategy: { approval: 'before-start' } });
     expect((await order('start')).json()).toMatchObject({ state: 'awaiting_approval' });
@@ -144,6 +157,21 @@ describe('a rollout', () => {
     await v1.store.prisma.rolloutHost.updateMany({ data: { failure: 'failed', error: { code: 'MADE_UP', message: '', step: '' } } });
     const failures = (await v1.app.inject({ method: 'GET', url: '/metrics' })).body.match(/^novadock_rollout_failures.*$/gm);
     expect(failures).toEqual(['novadock_rollout_failures{code="other"} 3']);
+  });
+
+  test('is counted in the metrics after its end as long as hosts are being changed', async () => {
+    await create();
+    await order('start');
+    await v1.store.prisma.rolloutHost.updateMany({ where: { state: 'precheck' }, data: { state: 'applying' } });
+    expect((await order('abort')).json()).toMatchObject({ state: 'aborted', inFlight: 1 });
+    const metrics = async () => (await v1.app.inject({ method: 'GET', url: '/metrics' })).body;
+    expect(await metrics()).toMatch(/^novadock_rollout_in_flight 1$/m);
+    expect(await metrics()).toMatch(/^novadock_rollout_hosts\{state="applying"\} 1$/m);
+    expect(await metrics()).not.toMatch(/^novadock_rollout_hosts\{state="pending"\}/m);
+    await v1.store.prisma.rolloutHost.updateMany({ where: { state: 'applying' }, data: { state: 'failed', touched: true, failure: 'failed' } });
+    expect(await metrics()).toMatch(/^novadock_rollout_failures\{code="UNEXPLAINED"\} 1$|^novadock_rollout_failures\{code="other"\} 1$/m);
+    await v1.store.prisma.rolloutHost.updateMany({ where: { state: 'failed' }, data: { state: 'healthy', failure: null } });
+    expect(await metrics()).toMatch(/^novadock_rollout_in_flight 0$/m);
   });
 
   test('what is written in a transaction that breaks off was never there, and is done the next time', async () => {

@@ -24,10 +24,10 @@ export function createMetrics() {
   const hosts = new Gauge({ registers, name: 'novadock_hosts', help: 'Hosts that are up or down.', labelNames: ['state'] as const });
   const setups = new Gauge({ registers, name: 'novadock_host_setups', help: 'Hosts by the state of their set-up.', labelNames: ['state'] as const });
 
-  const rolloutHosts = new Gauge({ registers, name: 'novadock_rollout_hosts', help: 'Hosts of the rollouts that are under way, by state.', labelNames: ['state'] as const });
+  const rolloutHosts = new Gauge({ registers, name: 'novadock_rollout_hosts', help: 'Hosts by state, of the rollouts that are under way; of one that has ended those that it is still at work on.', labelNames: ['state'] as const });
   const rolloutInFlight = new Gauge({ registers, name: 'novadock_rollout_in_flight', help: 'Hosts that rollouts are at work on.' });
-  const rolloutFailures = new Gauge({ registers, name: 'novadock_rollout_failures', help: 'Hosts of the rollouts that are under way whose last attempt failed, by reason.', labelNames: ['code'] as const });
-  const rolloutDisturbed = new Gauge({ registers, name: 'novadock_rollout_disturbed_instances', help: 'Instances that the rollouts that are under way disturbed unasked.' });
+  const rolloutFailures = new Gauge({ registers, name: 'novadock_rollout_failures', help: 'Of the same hosts those whose last attempt failed, by reason.', labelNames: ['code'] as const });
+  const rolloutDisturbed = new Gauge({ registers, name: 'novadock_rollout_disturbed_instances', help: 'Instances that were disturbed unasked on the same hosts.' });
 
   const rolloutSteps = new Histogram({ registers, name: 'novadock_rollout_step_seconds', help: 'How long a host was in a step of a rollout.', labelNames: ['step'] as const, buckets: stepBuckets });
   const rolloutPlanAge = new Gauge({ registers, name: 'novadock_rollout_plan_age_seconds', help: 'How old the oldest plan is of the rollouts that are under way.' });

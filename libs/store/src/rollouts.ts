@@ -111,12 +111,13 @@ export type RolloutTotals = {
   planAgeSeconds: number;
 };
 
-/** What metrics tell of the rollouts that are under way. */
+/** What metrics tell of the rollouts that are under way, and of the hosts that others are still at work on after their end. */
 export async function rolloutTotals(store: Store): Promise<RolloutTotals> {
-  const under = `FROM "RolloutHost" h JOIN "Rollout" r ON r.number = h.rollout WHERE r.state IN (${underWay})`;
+  const under = `FROM "RolloutHost" h JOIN "Rollout" r ON r.number = h.rollout WHERE (r.state IN (${underWay}) OR h.state = ANY($1) OR (h.state = 'failed' AND h.touched))`;
+  const values = [heldStates];
   const [states, failures, plans] = await Promise.all([
-    store.pool.query<RolloutTotals['states'][number]>({ name: 'rollout-totals', text: `SELECT h.state, count(*)::int AS hosts, sum(h.disturbed)::int AS disturbed ${under} GROUP BY 1` }),
-    store.pool.query<{ code: string; hosts: number }>({ name: 'rollout-failures', text: `SELECT COALESCE(h.error->>'code', 'UNEXPLAINED') AS code, count(*)::int AS hosts ${under} AND h.failure IS NOT NULL GROUP BY 1` }),
+    store.pool.query<RolloutTotals['states'][number]>({ name: 'rollout-totals', text: `SELECT h.state, count(*)::int AS hosts, sum(h.disturbed)::int AS disturbed ${under} GROUP BY 1`, values }),
+    store.pool.query<{ code: string; hosts: number }>({ name: 'rollout-failures', text: `SELECT COALESCE(h.error->>'code', 'UNEXPLAINED') AS code, count(*)::int AS hosts ${under} AND h.failure IS NOT NULL GROUP BY 1`, values }),
     store.pool.query<{ seconds: number }>({ name: 'rollout-plan-age', text: `SELECT COALESCE(extract(epoch FROM now() - min(r."createdAt")), 0)::float AS seconds FROM "Rollout" r WHERE r.state IN (${underWay})` }),
   ]);
   return { states: states.rows, failures: failures.rows, planAgeSeconds: plans.rows[0]?.seconds ?? 0 };

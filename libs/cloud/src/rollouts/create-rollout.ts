@@ -49,7 +49,7 @@ export async function createRollout(planner: RolloutPlanner, request: RolloutReq
     const snapshot = newRollout({ id: rolloutName(number), target: target.hash, strategy, strict: request.strict, plan, now });
     await insertRollout(tx, toRow({ id, request, planned, snapshot, userId: by.userId }));
     await writeRolloutHosts(tx, number, snapshot.tasks.map((task, position) => fromTask({ ...task, stateAtMs: now }, { position, previousProfile: null })));
-    await recordEvents(tx, [{ kind: 'rollout.planned', subjectId: rolloutName(number), data: { profile: target.name, revision: target.revision, hosts: hosts.length, planned: plan.planned, blocked: plan.blocked.length, by: by.userId } }]);
+    await recordEvents(tx, [{ kind: 'rollout.planned', subjectId: rolloutName(number), data: { profile: target.name, revision: target.revision, hosts: hosts.length, planned: plan.planned, blocked: plan.blocked.length, strategy: toJson(strategy), by: by.userId } }]);
     return number;
   });
 }
@@ -97,9 +97,13 @@ function assertFound(hosts: RolloutHostRow[], { hosts: wanted, exclude }: HostSe
 
 function toRow({ id, request, planned, snapshot, userId }: { id: string; request: RolloutRequest; planned: Planned; snapshot: RolloutSnapshot; userId: string }): NewRollout {
   const { number, now, target, strategy, plan } = planned;
-  const json = <Value>(value: Value) => JSON.parse(JSON.stringify(value)) as Record<string, never>;
   return {
-    number, id, profile: target.name, revision: target.revision, target: target.hash, selector: request.selection, plan: json(toPlanView(planned)), strategy: json(strategy), strict: request.strict,
-    state: snapshot.rollout.state, stateAt: new Date(now), planned: plan.planned, approvedWave: 0, waves: json(snapshot.waves), createdBy: userId, createdAt: new Date(now),
+    number, id, profile: target.name, revision: target.revision, target: target.hash, selector: request.selection, plan: toJson(toPlanView(planned)), strategy: toJson(strategy), strict: request.strict,
+    state: snapshot.rollout.state, stateAt: new Date(now), planned: plan.planned, approvedWave: 0, waves: toJson(snapshot.waves), createdBy: userId, createdAt: new Date(now),
   };
+}
+
+/** As the database keeps it: without what is undefined. */
+function toJson(value: object): Record<string, never> {
+  return JSON.parse(JSON.stringify(value)) as Record<string, never>;
 }

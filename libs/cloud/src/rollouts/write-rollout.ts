@@ -1,4 +1,4 @@
-import type { HostTask, RolloutSnapshot, RolloutTransition } from '@novadock/model';
+import type { HostTask, RolloutSnapshot, RolloutTransition, Strategy } from '@novadock/model';
 import { cordonHosts, noteWhatRuns, notify, recordEvents, uncordonHosts, updateRollout, writeRolloutHosts, type NewEvent, type RolloutChange, type Transaction } from '@novadock/store';
 import { hostsChannel } from '../hosts/wake-host.ts';
 import { addRuns } from './add-runs.ts';
@@ -76,12 +76,19 @@ function toEvent({ row, hosts, snapshot }: LoadedRollout, transition: RolloutTra
   const subjectId = rolloutName(row.number);
   const { from, to } = transition;
   const asked = by === undefined ? {} : { by };
-  if (transition.of === 'rollout') return { kind: from === to ? 'rollout.changed' : `rollout.${to}`, subjectId, data: { from, to, reason: transition.set.reason ?? null, ...asked } };
+  if (transition.of === 'rollout') return { kind: from === to ? 'rollout.changed' : `rollout.${to}`, subjectId, data: { from, to, reason: transition.set.reason ?? null, ...toldOfStrategy(snapshot.rollout.strategy, transition.set.strategy), ...asked } };
   if (transition.of === 'wave') return { kind: `rollout.wave_${to}`, subjectId, data: { wave: snapshot.waves[transition.wave]?.name ?? '', from, to, ...asked } };
   const { hostId } = transition;
   const about = { host: hosts.get(hostId)?.name ?? '', hostId, from, to };
   if (transition.of === 'joined') return { kind: 'rollout.host_joined', subjectId, data: about };
   return { kind: from === to ? 'rollout.host_changed' : `rollout.host_${to}`, subjectId, data: { ...about, ...toldOf(transition.set), ...asked } };
+}
+
+/** What of the strategy was changed, and from what. */
+function toldOfStrategy(from: Strategy, to: Strategy = from): { strategy?: object } {
+  const text = (strategy: Strategy, field: keyof Strategy) => JSON.stringify(strategy[field]);
+  const changed = (Object.keys(to) as (keyof Strategy)[]).filter((field) => text(from, field) !== text(to, field));
+  return changed.length === 0 ? {} : { strategy: toJson(Object.fromEntries(changed.map((field) => [field, { from: from[field], to: to[field] }]))) };
 }
 
 /** What is worth telling of what changed with a host. */

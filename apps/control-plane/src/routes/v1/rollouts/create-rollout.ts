@@ -5,6 +5,7 @@ import { claimIdOf } from '../../../plugins/idempotency.ts';
 import { problems } from '../problem.ts';
 import { refTo } from '../schemas.ts';
 import type { V1Route } from '../v1-route.ts';
+import { assertMayForceLocks } from './assert-may-force-locks.ts';
 import { etagOf, rolloutPlanSchema, rolloutPolicy, rolloutReply, selectSchema, strategySchema, toPlan, toRollout } from './rollout-schema.ts';
 
 const body = Type.Object(
@@ -30,9 +31,11 @@ export const createRollout: V1Route = (app, { cloud, setups }) => {
   app.post('/rollouts', { schema, config: rolloutPolicy }, async (request, answer) => {
     const { profile, revision, select = {}, strategy = {}, strict = false } = request.body;
     const wanted = { profile, revision, strategy, strict, selection: { labels: select.labels ?? {}, hosts: select.hosts ?? [], exclude: select.exclude ?? [] } };
-    const { userId } = callerOf(request);
+    const caller = callerOf(request);
+    const { userId } = caller;
     const planner = { store: cloud.store, askPackages: askPackages({ cloud, feed: setups, userId }) };
     if (request.query.dryRun === true) return answer.code(200).send(toPlan(await planNewRollout(planner, wanted)));
+    assertMayForceLocks(caller, strategy);
     const number = await create(planner, wanted, { userId, claimId: claimIdOf(request) });
     const rollout = await getRollout(cloud, number);
     return answer.code(201).headers({ etag: etagOf(rollout), location: `/v1/rollouts/${rollout.name}` }).send(toRollout(rollout));
