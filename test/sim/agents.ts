@@ -126,7 +126,7 @@ function goBadLater(world: World, host: SimHost): void {
 function revert(world: World, host: SimHost, run: Run): StepReport {
   const original = host.original.get(run.rolloutId);
   if (run.order.snapshot !== original && original !== undefined) violate(world, 'R7', `${host.id} is to return to ${run.order.snapshot}, but was on ${original}`, { hostId: host.id, rolloutId: run.rolloutId });
-  if (strikes(world, 'failures', 0.1)) {
+  if (strikes(world, 'failures', 0.2)) {
     setHealthy(world, host, world.random.chance(0.5));
     return report(run, { ok: false });
   }

@@ -55,6 +55,7 @@ export const mutants: readonly Mutant[] = [
   { rule: 'R8', name: 'what dies while a host is verified does not count', replace: { lateDisturbance: () => undefined } },
   { rule: 'R8', name: 'live-restore is not asked for', replace: { blocker: (facts) => original.blocker({ ...facts, liveRestore: true }) } },
   { rule: 'R8', name: 'swarm mode is not refused', replace: { blocker: (facts) => original.blocker({ ...facts, swarm: false }) } },
+  { rule: 'R9', name: 'a host is begun that a newer rollout has', replace: { atTurn: (pass, task) => original.atTurn(pass, { ...task, facts: { ...task.facts, takenBy: null } }) } },
   { rule: 'R9', name: 'a superseded rollout goes on', replace: { mayBegin: (pass) => original.mayBegin(pass) || (pass.rollout.supersededBy !== null && pass.open) } },
   {
     rule: 'R9',

@@ -49,14 +49,14 @@ export function meddle(world: World): void {
   const task = stored.snapshot.tasks.length > 0 ? random.pick(stored.snapshot.tasks) : undefined;
   const choices: (() => RolloutCommand)[] = [
     () => ({ do: 'pause' }), () => ({ do: 'pause' }), () => ({ do: 'resume' }), () => ({ do: 'resume' }), () => ({ do: 'resume' }), () => ({ do: 'promote' }), () => ({ do: 'retry' }), () => ({ do: 'retry' }),
-    () => ({ do: 'approve', by: 'operator' }), () => ({ do: 'approve', by: 'operator' }),
+    () => ({ do: 'approve', by: 'operator' }), () => ({ do: 'approve', by: 'operator' }), () => ({ do: 'rollback', scope: 'touched' }),
     () => ({ do: 'abort', policy: random.pick(['keep', 'revert']) }),
     () => ({ do: 'rollback', scope: random.pick(['touched', 'failed', { hosts: task === undefined ? [] : [task.hostId] }] as const) }),
     () => ({ do: 'skip', hosts: task === undefined ? [] : [task.hostId] }),
     () => ({ do: 'patch', strategy: random.pick([{ maxInFlight: random.integer(1, 4) }, { maxInFlight: { hosts: 3, perZone: 'one-zone' } }, { failure: { max: '10%', consecutive: 2 } }, { ratePerMinute: 2 }]) }),
   ];
   const isRare = random.chance(0.6);
-  order(world, stored, isRare ? random.pick(choices.slice(0, 10))() : random.pick(choices)());
+  order(world, stored, isRare ? random.pick(choices.slice(0, 11))() : random.pick(choices)());
 }
 
 /** What a patient operator does until a rollout has come to its end. */

@@ -57,7 +57,8 @@ export async function activeRollouts(store: Store): Promise<number[]> {
     text: `SELECT r.number FROM "Rollout" r WHERE r.state IN ('running', 'rolling_back') OR (r.state = 'paused' AND (r.reason = 'window' OR r.strict))
       OR EXISTS (SELECT 1 FROM "RolloutHost" h WHERE h.rollout = r.number AND (h.state = ANY($1) OR h.cordoned OR (h.state = 'failed' AND h.touched)))
       OR (r.state = 'succeeded' AND r."supersededBy" IS NULL AND EXISTS (SELECT 1 FROM "RolloutHost" h WHERE h.rollout = r.number AND (h.state = 'pending' OR h.skipped IN ('offline', 'locked'))))
-      OR (r.state = 'rolled_back' AND r."supersededBy" IS NULL AND EXISTS (SELECT 1 FROM "RolloutHost" h WHERE h.rollout = r.number AND h.touched AND h.state <> 'revert_failed'))
+      OR (r.state = 'rolled_back' AND r."supersededBy" IS NULL AND EXISTS (SELECT 1 FROM "RolloutHost" h WHERE h.rollout = r.number AND h.touched AND h.state <> 'revert_failed'
+        AND NOT EXISTS (SELECT 1 FROM "RolloutHost" n JOIN "Rollout" later ON later.number = n.rollout WHERE n."hostId" = h."hostId" AND n.touched AND (later."startedAt", later.number) > (r."startedAt", r.number))))
       ORDER BY r.number`,
     values: [heldStates],
   });

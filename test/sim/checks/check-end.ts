@@ -1,5 +1,5 @@
 import { advanceFully, commandRollout, newRollout, planRollout, rolloutRules, applyTransitions, type HostTask } from '@novadock/model';
-import { beginsOrRuns, factsOf, violate, type StoredRollout, type World } from '../world.ts';
+import { beginsOrRuns, factsOf, takenBy, violate, type StoredRollout, type World } from '../world.ts';
 
 const ended = ['succeeded', 'failed', 'aborted', 'superseded', 'rolled_back'];
 
@@ -11,11 +11,16 @@ export function checkEnd(world: World): void {
     if (!ended.includes(rollout.state)) violate(world, 'R10', `the rollout is still ${rollout.state} (${rollout.reason ?? ''})`, on);
     for (const task of tasks) {
       if (beginsOrRuns(task)) violate(world, 'R10', `is still ${task.state} at the end`, { ...on, hostId: task.hostId });
+      else if (isUndone(world, stored, task)) violate(world, 'R9', 'is not where the last rollout that has it brought it', { ...on, hostId: task.hostId });
       else if (isBehind(world, stored, task)) violate(world, 'R13', 'never caught up', { ...on, hostId: task.hostId });
     }
     checkEvents(world, stored);
   }
   checkSecondRun(world);
+}
+
+function isUndone(world: World, { id, snapshot }: StoredRollout, { hostId, state }: HostTask): boolean {
+  return state === 'healthy' && world.byId.get(hostId)!.hash !== snapshot.rollout.target && takenBy(world, { id: hostId }, id) === null;
 }
 
 function isBehind(world: World, stored: StoredRollout, task: HostTask): boolean {

@@ -9,6 +9,8 @@ export const r9: Check = (written, world) => {
   const { before, after, transitions } = written;
   const [first] = begun(written);
   if (first !== undefined && before.rollout.supersededBy !== null) return { what: `is begun although ${before.rollout.supersededBy} supersedes the rollout`, hostId: first.task.hostId };
+  const left = hostMoves(written).find(({ task, to }) => task.state === 'pending' && to.to !== 'pending');
+  if (left !== undefined && before.rollout.supersededBy !== null) return { what: `is moved to ${left.to.to} by a rollout that ${before.rollout.supersededBy} supersedes`, hostId: left.task.hostId };
   const undone = takenFrom(written, world);
   if (undone !== undefined) return undone;
   const stopped = hostMoves(written).find(({ task, to }) => running.includes(task.state) && (to.to === 'pending' || to.to === 'skipped'));
