@@ -86,6 +86,23 @@ describe('a rollout', () => {
     expect(problemOf(await order('resume'))).toEqual([409, 'RolloutState']);
   });
 
+  test('is ordered once for an Idempotency-Key, also when its reply was lost in a crash', async () => {
+    await create();
+    const keyed = (verb: string, key: string) => ask('POST', `/v1/rollouts/r-1/${verb}`, {}, { 'idempotency-key': key });
+    expect((await keyed('start', 'k1')).json()).toMatchObject({ state: 'running' });
+    await v1.store.prisma.rolloutHost.updateMany({ where: { state: 'precheck' }, data: { state: 'reverted', touched: true, failure: 'failed', resultAt: new Date() } });
+    expect((await keyed('pause', 'k2')).json()).toMatchObject({ state: 'paused' });
+    expect((await keyed('retry', 'k3')).statusCode).toBe(200);
+    await v1.store.prisma.rolloutHost.updateMany({ where: { attempt: 2 }, data: { state: 'reverted', failure: 'failed', resultAt: new Date() } });
+    const before = await v1.store.prisma.rolloutHost.findMany({ orderBy: { hostId: 'asc' } });
+    const events = await v1.store.prisma.event.count();
+    await v1.store.prisma.idempotencyKey.updateMany({ data: { status: null, claimedUntil: null } });
+    for (const [verb, key] of [['start', 'k1'], ['pause', 'k2'], ['retry', 'k3']] as const) expect((await keyed(verb, key)).statusCode).toBe(200);
+    expect(await v1.store.prisma.rolloutHost.findMany({ orderBy: { hostId: 'asc' } })).toEqual(before);
+    expect(await v1.store.prisma.event.count()).toBe(events);
+    expect(problemOf(await keyed('start', 'k4'))).toEqual([409, 'RolloutState']);
+  });
+
   test('tells in its events with which strategy it was planned, what of it was changed, and by whom', async () => {
     await create({ strategy: { locks: 'force' } });
     await order('start');

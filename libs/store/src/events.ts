@@ -18,6 +18,12 @@ export async function recordEvent(tx: Transaction, { kind, projectId, subjectId,
     SELECT pg_notify(${eventsChannel}, '') FROM added`;
 }
 
+/** Whether a request with this claim recorded an event of the subject. */
+export async function hasEventOfClaim(tx: Transaction, { subjectId, claimId }: { subjectId: string; claimId: string }): Promise<boolean> {
+  const rows = await tx.$queryRaw<object[]>`SELECT 1 FROM "Event" WHERE "subjectId" = ${subjectId} AND data->>'claimId' = ${claimId} LIMIT 1`;
+  return rows.length > 0;
+}
+
 /**
  * The events after the one numbered `afterId` (0n: all that are kept), in the one order in which no event ever turns up before another that was
  * read already: by transaction, in which ids may step back. Continue after the id of the last one. An event shows once all transactions that

@@ -12,7 +12,7 @@ export * from './flavors.ts';
 export * from './keypairs.ts';
 export * from './quotas.ts';
 export * from './idempotency-keys.ts';
-export { adoptRestoredEvents, eventPosition, eventsChannel, lastEventId, lastEventOf, readEvents, recordEvent, type NewEvent } from './events.ts';
+export { adoptRestoredEvents, eventPosition, eventsChannel, hasEventOfClaim, lastEventId, lastEventOf, readEvents, recordEvent, type NewEvent } from './events.ts';
 export { listen, type ListenOptions, type Listener, type Message } from './listen.ts';
 export { notify } from './notify.ts';
 export { getOrCreateSecret, setSecret } from './secrets.ts';

@@ -1,5 +1,5 @@
 import { CloudError, type RolloutCommand } from '@novadock/model';
-import { databaseNow, inTransaction, lockRollout, lockStarts, type RolloutRow } from '@novadock/store';
+import { databaseNow, hasEventOfClaim, inTransaction, lockRollout, lockStarts, type RolloutRow } from '@novadock/store';
 import type { Cloud } from '../cloud.ts';
 import { carryOut } from './carry-out.ts';
 import { loadRollout, type LoadedRollout } from './load-rollout.ts';
@@ -7,17 +7,26 @@ import type { PlanView } from './plan-view.ts';
 import { noRollout, rolloutName } from './rollout-name.ts';
 import { takeOverHosts } from './take-over-hosts.ts';
 
-export type CommandRequest = { number: number; command: RolloutCommand; by: string; /** The version that it must have. */ version?: number };
+export type CommandRequest = {
+  number: number;
+  command: RolloutCommand;
+  by: string;
+  /** The version that it must have. */
+  version?: number;
+  /** Of its Idempotency-Key: what was carried out under it already is not again. */
+  claimId?: string;
+};
 
 /**
  * Carries out a command, with all that follows from it at once, in one transaction: a pause is in effect when this returns (R3). Throws `notFound`,
  * and `conflict` where the state, or another change since `version`, does not allow it.
  */
-export function orderRollout(cloud: Pick<Cloud, 'store'>, { number, command, by, version }: CommandRequest): Promise<void> {
+export function orderRollout(cloud: Pick<Cloud, 'store'>, { number, command, by, version, claimId }: CommandRequest): Promise<void> {
   return inTransaction(cloud.store, async (tx) => {
     if (command.do === 'start' || command.do === 'rollback') await lockStarts(tx);
     const row = await lockRollout(tx, number);
     if (row === undefined) throw noRollout(rolloutName(number));
+    if (claimId !== undefined && (await hasEventOfClaim(tx, { subjectId: rolloutName(number), claimId }))) return;
     assertVersion(row, version);
     const now = await databaseNow(tx);
     const loaded = standAgain(await loadRollout(tx, row), command);
@@ -25,7 +34,7 @@ export function orderRollout(cloud: Pick<Cloud, 'store'>, { number, command, by,
       assertSomeToChange(row);
       await takeOverHosts(tx, loaded, now);
     }
-    await carryOut(tx, loaded, { command, by, now });
+    await carryOut(tx, loaded, { command, by, now, claimId });
   });
 }
 

@@ -7,7 +7,7 @@ import type { LoadedRollout } from './load-rollout.ts';
 import { rolloutName } from './rollout-name.ts';
 import { fromTask } from './to-task.ts';
 
-export type Written = { transitions: RolloutTransition[]; snapshot: RolloutSnapshot; by?: string; now: number };
+export type Written = { transitions: RolloutTransition[]; snapshot: RolloutSnapshot; by?: string; now: number; /** Of the order that came to this. */ claimId?: string | undefined };
 
 /**
  * Writes what the machine decided: the rows, one event for each transition (R14), cordons, and the runs that its hosts have to do; whoever owns
@@ -19,7 +19,10 @@ export async function writeRollout(tx: Transaction, before: LoadedRollout, after
   if (transitions.length > 0) {
     if (transitions.some(({ of }) => of === 'rollout' || of === 'wave')) await updateRollout(tx, row.number, toColumns(before, snapshot, after.now));
     await writeHosts(tx, before, after);
-    await recordEvents(tx, transitions.map((transition) => toEvent(before, transition, after.by)));
+    const [first, ...others] = transitions.map((transition) => toEvent(before, transition, after.by));
+    const { claimId } = after;
+    // By which the order is found again when its reply was lost.
+    await recordEvents(tx, first === undefined ? [] : [claimId === undefined ? first : { ...first, data: { ...first.data, claimId } }, ...others]);
   }
   const woken = await addRuns(tx, before, snapshot);
   for (const hostId of woken) await notify(tx, hostsChannel, hostId);

@@ -2,6 +2,7 @@ import { getRollout, orderRollout, rolloutNumber } from '@novadock/cloud';
 import type { RolloutCommand } from '@novadock/model';
 import { Type, type Static, type TSchema } from 'typebox';
 import { callerOf } from '../../../plugins/auth.ts';
+import { claimIdOf } from '../../../plugins/idempotency.ts';
 import { problems } from '../problem.ts';
 import { oneOf } from '../schemas.ts';
 import type { V1Route } from '../v1-route.ts';
@@ -18,7 +19,7 @@ function order<Body extends TSchema>(verb: string, { summary, description, body,
     app.post(`/rollouts/:rollout/${verb}`, { schema, config: rolloutPolicy }, async (request, answer) => {
       const number = rolloutNumber((request.params as Static<typeof rolloutParams>).rollout);
       const by = callerOf(request).userId;
-      await orderRollout(cloud, { number, command: toCommand(request.body as Static<Body>, by), by });
+      await orderRollout(cloud, { number, command: toCommand(request.body as Static<Body>, by), by, claimId: claimIdOf(request) });
       const rollout = await getRollout(cloud, number);
       return answer.header('etag', etagOf(rollout)).send(toRollout(rollout));
     });
