@@ -57,6 +57,23 @@ test('a second run changes nothing and says so', async () => {
   expect(host.commands.filter((command) => !looks.test(command))).toEqual([]);
 });
 
+test('a host whose engine is down over its containers is brought back to an earlier revision: they run on', async () => {
+  const host = await debianHost({ files: systemd });
+  await setUp(host);
+  const { profile } = host.ctx;
+  await setUp({ ...host, ctx: { ...host.ctx, profile: { ...profile, engine: { ...profile.engine, settings: { 'log-level': 'debug' } } } } });
+  expect(host.read('/etc/docker/daemon.json')).toContain('debug');
+  const running = { id: 'c7', name: 'web', startedAt: '2026-01-01T00:00:00Z', labels: { 'novadock.instance': 'i-1' } };
+  host.engine.containers.push(running);
+  await host.engine.stop();
+  host.commands.length = 0;
+  const { changed, error } = await setUp(host);
+  expect([error, changed]).toEqual([undefined, ['engine-config', 'service']]);
+  expect(host.read('/etc/docker/daemon.json')).not.toContain('debug');
+  expect(host.commands).toContain('systemctl start docker');
+  expect(host.engine.containers).toContain(running);
+});
+
 test('where packages start nothing and no service manager runs, dockerd is launched', async () => {
   const host = await debianHost({ files: { '/usr/sbin/policy-rc.d': 'exit 101', '/etc/init.d/docker': '', '/usr/sbin/service': '', '/proc/1/comm': 'process_api\n' } });
   expect(host.ctx.host.serviceManager).toBe('none');
