@@ -124,7 +124,9 @@ describe('a rollout', () => {
     expect((await order('approve')).json()).toMatchObject({ state: 'running', approvedBy: expect.any(String) as unknown });
     expect(problemOf(await order('retry', { scope: 'failed' }))).toEqual([409, 'NothingFailed']);
     expect(problemOf(await order('rollback', { scope: 'all' }))[0]).toBe(400);
-    expect((await order('rollback', { scope: 'touched' })).json()).toMatchObject({ state: 'rolled_back' });
+    expect(problemOf(await order('rollback', { scope: 'touched' }))).toEqual([409, 'NothingToRevert']);
+    expect(problemOf(await order('rollback', { scope: { hosts: ['00000000-0000-4000-8000-00000000000f'] } }))).toEqual([400, 'NotInRollout']);
+    expect((await order('abort', { policy: 'revert' })).json()).toMatchObject({ state: 'rolled_back' });
   });
 
   test('is waited for until it needs somebody', async () => {
