@@ -29,7 +29,7 @@ describe('a plan', () => {
     await v1.store.prisma.instance.create({ data: {
       id: '00000000-0000-4000-8000-00000000000a', projectId: 'p', userId: 'u', name: 'i', hostname: 'i', imageId: v1.image.id, flavor: {}, vcpus: 1, memoryMb: 1, diskGb: 1, reservationId: 'r', power: 'running', observedPower: 'running', hostId: '00000000-0000-4000-8000-000000000003',
     } });
-    await v1.store.prisma.host.update({ where: { name: 'c3' }, data: { up: true } });
+    await v1.store.prisma.host.update({ where: { name: 'c3' }, data: { up: true, ready: true } });
     const reply = await ask('POST', '/v1/rollouts?dryRun=true', { profile: 'fleet', strategy: { canary: { count: 1 } } });
     expect([reply.statusCode, reply.json()]).toMatchObject([200, {
       profile: { name: 'fleet', revision: 2 }, planned: 2, inFlightLimit: 1, groups: [{ changes: ['engine.version: (none) → 29.4'], hosts: 2 }], skipped: [],
