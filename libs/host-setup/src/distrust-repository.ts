@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { CloudError } from '@novadock/model';
+import { dropRepositoryCaches } from './drop-repository-caches.ts';
 import { repositoryFiles } from './engine-repository.ts';
 import { lastLines } from './last-lines.ts';
 import { listInstalled } from './look-at-packages.ts';
@@ -24,6 +25,7 @@ export async function distrusted(ctx: SetupContext, { command, code, output, ins
   const url = urlOf(ctx);
   if (url === undefined || !(code === 0 ? isBad.test(output) || hasNone.test(output) : fails.test(output))) return undefined;
   await ctx.changes.restoreFiles(step);
+  await dropRepositoryCaches(ctx);
   await dropKeys(ctx, installed);
   return new CloudError('invalid', `The repository ${url} is not signed with the key of the profile, so it was taken away again. \`${command.slice(0, 2).join(' ')}\` says:\n${lastLines(output, 4)}\nSet engine.repository.key of the profile to the key that it is signed with, then run the set-up again`, { reason: 'REPOSITORY_NOT_TRUSTED' });
 }

@@ -5,6 +5,9 @@ import { fileChange } from './file-change.ts';
 import { orMissing } from './or-missing.ts';
 import type { SetupContext } from './setup-step.ts';
 
+/** What the profile's repository is called on a host. */
+export const repositoryId = 'novadock-docker';
+
 type RepositoryFile = { path: string; content: string };
 /** `unsigned`: what the source is where the repository signs its packages only. */
 type RepositoryFiles = { key: RepositoryFile; source: RepositoryFile; unsigned?: RepositoryFile };
@@ -16,15 +19,15 @@ export function repositoryFiles(ctx: SetupContext): RepositoryFiles | undefined 
   const content = `${repository.key.trim()}\n`;
   switch (ctx.host.packageManager) {
     case 'apt-get': {
-      const key = { path: '/etc/apt/keyrings/novadock-docker.asc', content };
-      return { key, source: { path: '/etc/apt/sources.list.d/novadock-docker.sources', content: aptSource(ctx, repository, key.path) } };
+      const key = { path: `/etc/apt/keyrings/${repositoryId}.asc`, content };
+      return { key, source: { path: `/etc/apt/sources.list.d/${repositoryId}.sources`, content: aptSource(ctx, repository, key.path) } };
     }
     case 'dnf':
     case 'yum':
     case 'zypper': {
-      const key = { path: '/etc/pki/rpm-gpg/RPM-GPG-KEY-novadock-docker', content };
+      const key = { path: `/etc/pki/rpm-gpg/RPM-GPG-KEY-${repositoryId}`, content };
       const folder = ctx.host.packageManager === 'zypper' ? '/etc/zypp/repos.d' : '/etc/yum.repos.d';
-      const source = (isSigned: boolean) => ({ path: `${folder}/novadock-docker.repo`, content: rpmSource(repository, key.path, isSigned) });
+      const source = (isSigned: boolean) => ({ path: `${folder}/${repositoryId}.repo`, content: rpmSource(repository, key.path, isSigned) });
       return { key, source: source(true), unsigned: source(false) };
     }
     default:
@@ -58,5 +61,5 @@ function aptSource(ctx: SetupContext, repository: PackageRepository, keyPath: st
  */
 function rpmSource(repository: PackageRepository, keyPath: string, isSigned: boolean): string {
   const baseurl = `${repository.url.replace(/\/$/, '')}/$releasever/$basearch/${repository.channel}`;
-  return ['# Written by Novadock (docs/host-setup.md).', '[novadock-docker]', 'name=Docker, by Novadock', `baseurl=${baseurl}`, 'enabled=1', 'autorefresh=1', 'gpgcheck=1', 'pkg_gpgcheck=1', `repo_gpgcheck=${isSigned ? 1 : 0}`, `gpgkey=file://${keyPath}`, ''].join('\n');
+  return ['# Written by Novadock (docs/host-setup.md).', `[${repositoryId}]`, 'name=Docker, by Novadock', `baseurl=${baseurl}`, 'enabled=1', 'autorefresh=1', 'gpgcheck=1', 'pkg_gpgcheck=1', `repo_gpgcheck=${isSigned ? 1 : 0}`, `gpgkey=file://${keyPath}`, ''].join('\n');
 }

@@ -5,6 +5,7 @@ import { addedPackages, rememberPlan, rememberRun, rememberRunEnd } from '../add
 import { assertEngineFits } from '../assert-engine-fits.ts';
 import { assertMayChange, changeEngine, finishChange, forgetChange, isChangeCutOff, putFiles } from '../change-engine.ts';
 import { isOtherVersion } from '../choose-packages.ts';
+import { dropRepositoryCaches } from '../drop-repository-caches.ts';
 import { dropUnitLinks } from '../drop-unit-links.ts';
 import { engineAnswers } from '../engine-answers.ts';
 import { dataToKeep, removeEngineFolders } from '../engine-folders.ts';
@@ -110,6 +111,7 @@ export const installPackages: SetupStep = {
     if (added.length > 0) await dropUnitLinks(ctx);
     const released = await releaseInEdited(ctx);
     const restored = await ctx.changes.restoreFiles(name);
+    await dropRepositoryCaches(ctx);
     await dropKept(ctx);
     const left = before === undefined ? [] : await removeEngineFolders(ctx, before, kept);
     await removeShared(ctx);
