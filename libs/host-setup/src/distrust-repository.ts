@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { CloudError } from '@novadock/model';
 import { dropRepositoryCaches } from './drop-repository-caches.ts';
 import { repositoryFiles } from './engine-repository.ts';
+import { dropFetched } from './fetch-packages.ts';
 import { lastLines } from './last-lines.ts';
 import { listInstalled } from './look-at-packages.ts';
 import { packageManagers } from './package-managers.ts';
@@ -19,13 +20,14 @@ type Said = { command: string[]; code: number; output: string; installed: Map<st
 
 /**
  * Where `output` says that the profile's repository or its packages are not signed with its key: REPOSITORY_NOT_TRUSTED, after the repository was
- * taken away again, for it would stop every other update of the host, and keys with it that are not among `installed`. Undefined otherwise.
+ * taken away again, for it would stop every other update of the host, with what came from it and keys that are not among `installed`. Undefined otherwise.
  */
 export async function distrusted(ctx: SetupContext, { command, code, output, installed }: Said): Promise<CloudError | undefined> {
   const url = urlOf(ctx);
   if (url === undefined || !(code === 0 ? isBad.test(output) || hasNone.test(output) : fails.test(output))) return undefined;
   await ctx.changes.restoreFiles(step);
   await dropRepositoryCaches(ctx);
+  await dropFetched(ctx);
   await dropKeys(ctx, installed);
   return new CloudError('invalid', `The repository ${url} is not signed with the key of the profile, so it was taken away again. \`${command.slice(0, 2).join(' ')}\` says:\n${lastLines(output, 4)}\nSet engine.repository.key of the profile to the key that it is signed with, then run the set-up again`, { reason: 'REPOSITORY_NOT_TRUSTED' });
 }

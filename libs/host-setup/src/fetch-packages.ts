@@ -1,5 +1,5 @@
-import { link, mkdir, readFile, rm } from 'node:fs/promises';
-import { basename, join } from 'node:path';
+import { link, mkdir, readFile, rm, rmdir } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
 import { assertRoom } from './assert-room.ts';
 import { makeFolder } from './make-folder.ts';
 import { orMissing } from './or-missing.ts';
@@ -52,7 +52,10 @@ export function fetchedFolder(ctx: SetupContext): string {
 }
 
 export async function dropFetched(ctx: SetupContext): Promise<void> {
-  await rm(join(ctx.root, ctx.paths.fetchedPackages), { recursive: true, force: true });
+  const folder = join(ctx.root, ctx.paths.fetchedPackages);
+  await rm(folder, { recursive: true, force: true });
+  // Where nothing else of Novadock is in it (a control plane keeps its database's programs there).
+  await rmdir(dirname(folder)).catch(() => {});
 }
 
 function noteOf(ctx: SetupContext): string {
