@@ -117,6 +117,7 @@ test('a kill -9 of the process ends its server, and nothing acknowledged is lost
   await query(url, 'CREATE TABLE t AS SELECT generate_series(1, 500) AS n');
   const pid = postmasterPid(dir);
   child.kill('SIGKILL');
+  await once(child, 'exit');
   // Starts while the old server is still shutting down.
   const server = await start({ dir });
   expect(await query(server.url, 'SELECT count(*)::int FROM t')).toEqual([500]);

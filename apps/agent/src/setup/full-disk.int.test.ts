@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { defaultHostProfile, type SetupEntry, type StartSetup } from '@novadock/model';
 import { pino } from 'pino';
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { openFolderContext } from '../../../../libs/host-setup/src/testing/setup-context.ts';
 import { fileStep } from '../testing/test-steps.ts';
 import { openSetupRunner, type SetupRunner } from './open-setup-runner.ts';
@@ -58,7 +58,8 @@ test('a run whose journal cannot be written stands still, and is gone on with wh
 
 test('with room again, the next run begins without a restart, and the one that stood still has an end', async () => {
   const lost = await runOnFullDisk();
-  await expect(runner.start(request())).rejects.toMatchObject({ code: 'unavailable', message: expect.stringContaining('Make room') });
+  // The run that stands still lets go of the host a moment after its watchers have heard of it.
+  await vi.waitFor(() => expect(runner.start(request())).rejects.toMatchObject({ code: 'unavailable', message: expect.stringContaining('Make room') }), 5_000);
   rmSync(join(home, 'setup/filler'));
   const wanted = request();
   await runner.start(wanted);
