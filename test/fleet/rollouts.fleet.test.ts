@@ -42,7 +42,8 @@ describe('rollouts over a fleet of bare hosts with instances on them', () => {
     const watched = fleet.bare.slice(0, 2);
     const before = await Promise.all(watched.map((host) => host.tree()));
     const plan = await fleet.controller.mustNovadock('rollout plan --profile default');
-    expect(plan).toContain(`default@2: ${names.length} hosts change, at most 1 at a time\n  ${names.length} hosts:\n    prepared with profile default (revision 2)\nWaves: canary 1 host, stops at 1 failed;`);
+    expect(plan).toContain(`default@2: ${names.length} hosts change, at most 1 at a time\n  ${names.length} hosts:\n    prepared with profile default (revision 2)\n`);
+    expect(plan).toMatch(/\n {2}Debian GNU\/Linux 12 \(bookworm\), amd64: docker\.io 20\.10\.24\S+ \(asked h\d\)\nWaves: canary 1 host, stops at 1 failed;/);
     expect(await fleet.controller.mustNovadock('rollout plan --profile default --select zone=a')).toContain(`${names.length / 2} hosts change`);
     expect((await fleet.client.rollouts.list()).length).toBe(0);
     for (const [index, host] of watched.entries()) expect(compareTrees(before[index]!, await host.tree(), [...leftByOthers, agentsOwn])).toEqual([]);
