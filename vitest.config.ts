@@ -1,7 +1,10 @@
 import { defineConfig } from 'vitest/config';
 
 const exclude = ['**/node_modules/**', 'dist/**'];
-const database = { globalSetup: ['libs/testing/src/global-setup.ts'], pool: 'forks' as const, hookTimeout: 120_000 };
+const server = 'libs/testing/src/global-setup.ts';
+/** Of what `npm test` does not run: that prepares the machine itself. */
+const machine = 'tools/prepare-tests.ts';
+const database = { globalSetup: [server], pool: 'forks' as const, hookTimeout: 120_000 };
 
 export default defineConfig({
   test: {
@@ -15,11 +18,11 @@ export default defineConfig({
       { test: { name: 'e2e', include: ['test/e2e/**/*.e2e.test.ts'], exclude, testTimeout: 300_000, ...database, hookTimeout: 600_000, fileParallelism: false } },
       // Not of `npm test`: it writes the pictures in docs/images.
       { test: { name: 'screenshots', include: ['test/e2e/dashboard/screenshots.ts'], exclude, testTimeout: 300_000, ...database } },
-      { test: { name: 'chaos', include: ['test/chaos/**/*.test.ts'], exclude, testTimeout: 300_000, ...database, hookTimeout: 600_000, fileParallelism: false } },
+      { test: { name: 'chaos', include: ['test/chaos/**/*.test.ts'], exclude, testTimeout: 300_000, ...database, globalSetup: [machine, server], hookTimeout: 600_000, fileParallelism: false } },
       // Bare machines: each file has some of its own, which share two CPUs.
-      { test: { name: 'hosts', include: ['test/hosts/**/*.hosts.test.ts'], exclude, pool: 'forks', testTimeout: 600_000, hookTimeout: 900_000, fileParallelism: false } },
+      { test: { name: 'hosts', include: ['test/hosts/**/*.hosts.test.ts'], exclude, globalSetup: [machine], pool: 'forks', testTimeout: 600_000, hookTimeout: 900_000, fileParallelism: false } },
       // Each file has a fleet of them, and what a test does is where the next one begins.
-      { test: { name: 'fleet', include: ['test/fleet/**/*.fleet.test.ts'], exclude, pool: 'forks', testTimeout: 600_000, hookTimeout: 900_000, fileParallelism: false } },
+      { test: { name: 'fleet', include: ['test/fleet/**/*.fleet.test.ts'], exclude, globalSetup: [machine], pool: 'forks', testTimeout: 600_000, hookTimeout: 900_000, fileParallelism: false } },
     ],
   },
 });

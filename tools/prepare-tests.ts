@@ -18,9 +18,9 @@ const packages = [
   { name: 'chromium', file: '/usr/bin/chromium' },
 ];
 
-/** Installs what the tests need on this machine, the engine through the agent's own set-up. Throws an Error that says what to do when it cannot. */
+/** Installs what the tests need on this machine, the engine through the agent's own set-up, which also starts it. Throws an Error that says what to do when it cannot. */
 export function prepareTests(): void {
-  if (process.platform !== 'linux' || process.getuid?.() !== 0) throw new Error('The tests run real containers and network namespaces: run `npm test` as root on Linux.');
+  if (process.platform !== 'linux' || process.getuid?.() !== 0) throw new Error('The tests run real containers and network namespaces: run them as root on Linux.');
   const missing = packages.filter(({ file }) => !existsSync(file)).map(({ name }) => name);
   if (missing.length > 0) install(missing);
   const setUp = spawnSync(process.execPath, [join(root, 'apps/agent/src/main.ts'), 'set-up'], { stdio: 'inherit' });
@@ -40,3 +40,6 @@ function install(names: string[]): void {
     throw new Error(`apt-get could not install ${names.join(', ')}: ${(stderr ?? String(error)).trim().split('\n').slice(-3).join(' ')}`, { cause: error });
   }
 }
+
+/** vitest's globalSetup, of what is not run by `npm test`. */
+export { prepareTests as setup };

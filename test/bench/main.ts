@@ -1,4 +1,5 @@
 // npm run bench -- NAME: a measurement beside a peer in the same run.
+import { prepareTests } from '../../tools/prepare-tests.ts';
 import { api } from './api.ts';
 import { boot } from './boot.ts';
 import { prepare } from './prepare.ts';
@@ -11,4 +12,5 @@ if (bench === undefined) {
   console.error(`usage: npm run bench -- ${Object.keys(benches).join(' | ')}`);
   process.exit(2);
 }
+prepareTests();
 await bench();

@@ -159,6 +159,8 @@ export type SetupStep = {
   detail: string;
   files: { path: string; diff: string }[];
   durationMs: number;
+  /** With `wouldChange`: what it would install of the profile's engine, as far as that is known to the version. */
+  packages?: { name: string; version: string }[];
 };
 
 export type SetupFailure = { code: string; message: string; step: string };

@@ -1,6 +1,5 @@
 import { access } from 'node:fs/promises';
 import { join } from 'node:path';
-import { sayExactPackages, type ExactPackage } from '@novadock/model';
 import { chooseEngine, isOtherVersion, nothingToInstall, type Chosen } from './choose-packages.ts';
 import { keptWay } from './kept-way.ts';
 import type { Need, Packages } from './look-at-packages.ts';
@@ -10,10 +9,10 @@ import type { PackageManager } from './package-managers.ts';
 import { repositoryChanges } from './engine-repository.ts';
 import type { SetupContext } from './setup-step.ts';
 
-/** The packages of an engine in words; undefined where they are not known, with why not. */
-export type ResolvedEngine = { exactly: string | undefined; unknown: string };
+/** The packages of an engine; undefined where they are not known, with why not. */
+export type ResolvedEngine = { packages: Chosen[] | undefined; unknown: string };
 
-const notLookedFor: ResolvedEngine = { exactly: undefined, unknown: '' };
+const notLookedFor: ResolvedEngine = { packages: undefined, unknown: '' };
 
 /**
  * Which packages make the engine that the profile names a version of and that is to be installed: by the files that are on this host, by the lists that
@@ -22,14 +21,14 @@ const notLookedFor: ResolvedEngine = { exactly: undefined, unknown: '' };
 export async function resolveEngine(ctx: SetupContext, manager: PackageManager, { packages, needs }: { packages: Packages; needs: Need[] }): Promise<ResolvedEngine> {
   if (ctx.isPreview !== true || ctx.profile.engine.version === '' || !needs.includes('dockerd')) return notLookedFor;
   const ready = await findReady(ctx, manager, packages, needs);
-  if (ready !== undefined) return { exactly: sayExactPackages(ready), unknown: '' };
+  if (ready !== undefined) return { packages: ready, unknown: '' };
   const here = (await repositoryChanges(ctx)).length > 0 ? undefined : withListsHere(ctx, manager);
   const found = here && (await chooseEngine(ctx, here));
-  return found === undefined ? askRepositories(ctx, manager) : { exactly: say(found), unknown: '' };
+  return found === undefined ? askRepositories(ctx, manager) : { packages: found, unknown: '' };
 }
 
 /** What was fetched for it or kept of it, as far as its version is held. */
-async function findReady(ctx: SetupContext, manager: PackageManager, packages: Packages, needs: Need[]): Promise<ExactPackage[] | undefined> {
+async function findReady(ctx: SetupContext, manager: PackageManager, packages: Packages, needs: Need[]): Promise<Chosen[] | undefined> {
   const change = isOtherVersion(ctx, packages);
   const files = (change ? await keptWay(ctx, manager, packages) : undefined) ?? (await readObtained(ctx, { needs, change }))?.files;
   const engine = (files ?? []).filter(({ name }) => manager.held.includes(name));
@@ -37,10 +36,10 @@ async function findReady(ctx: SetupContext, manager: PackageManager, packages: P
 }
 
 async function askRepositories(ctx: SetupContext, manager: PackageManager): Promise<ResolvedEngine> {
-  const unknown = (why: string) => ({ exactly: undefined, unknown: `which packages that is was not found out: ${why}` });
+  const unknown = (why: string) => ({ packages: undefined, unknown: `which packages that is was not found out: ${why}` });
   const asked = await withOwnLists(ctx, manager, async (lists): Promise<ResolvedEngine> => {
     const found = await chooseEngine(ctx, lists.manager);
-    if (found !== undefined) return { exactly: say(found), unknown: '' };
+    if (found !== undefined) return { packages: found, unknown: '' };
     if (lists.lacks !== undefined) return unknown(`not all repositories could be asked: ${lists.lacks.trim()}`);
     if (await isHidden(ctx)) return unknown("dnf's versionlock hides other versions");
     throw await nothingToInstall(ctx, lists.manager);
@@ -51,9 +50,4 @@ async function askRepositories(ctx: SetupContext, manager: PackageManager): Prom
 /** dnf from 5 on shows no other version of what its versionlock holds, and has no option for it. */
 async function isHidden(ctx: SetupContext): Promise<boolean> {
   return access(join(ctx.root, '/etc/dnf/versionlock.toml')).then(() => true, () => false);
-}
-
-function say(chosen: Chosen[]): string {
-  const exact = chosen.flatMap(({ name, version }) => (version === undefined ? [] : [{ name, version }]));
-  return sayExactPackages(exact, chosen.flatMap(({ name, version }) => (version === undefined ? [name] : [])));
 }

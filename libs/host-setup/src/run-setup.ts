@@ -1,4 +1,4 @@
-import { CloudError, toCloudError, type FileChange, type SetupEnd, type SetupKind, type SetupOutput, type SetupStepChange, type SetupStepState } from '@novadock/model';
+import { CloudError, toCloudError, type ExactPackage, type FileChange, type SetupEnd, type SetupKind, type SetupOutput, type SetupStepChange, type SetupStepState } from '@novadock/model';
 import { redact } from './redact.ts';
 import { setupSteps } from './setup-steps.ts';
 import type { Check, SetupContext, SetupStep } from './setup-step.ts';
@@ -43,18 +43,18 @@ async function runSteps(run: SetupRun): Promise<SetupEnd> {
   return end;
 }
 
-type Outcome = { state: SetupStepState; detail: string; files?: FileChange[] };
+type Outcome = { state: SetupStepState; detail: string; files?: FileChange[]; packages?: ExactPackage[] };
 type StepRun = { step: SetupStep; log: StepLog; tell: (outcome: Outcome) => Promise<void>; isAfterChange: boolean };
 
 /** Counts what it changed; gives back why the step failed. */
 async function runStep(run: SetupRun, step: SetupStep, end: SetupEnd): Promise<CloudError | undefined> {
   const startedAtMs = Date.now();
   const log = createStepLog(run.ctx, step.name, (output) => run.report({ output }));
-  const tell = async ({ state, detail, files = [] }: Outcome) => {
+  const tell = async ({ state, detail, files = [], packages }: Outcome) => {
     // All that it printed stands before what became of it.
     await log.flush();
     run.signal?.throwIfAborted();
-    await run.report({ step: { name: step.name, title: step.title, state, detail: redact(detail), files, durationMs: state === 'runs' ? 0 : Date.now() - startedAtMs } });
+    await run.report({ step: { name: step.name, title: step.title, state, detail: redact(detail), files, durationMs: state === 'runs' ? 0 : Date.now() - startedAtMs, packages } });
   };
   await tell({ state: 'runs', detail: '' });
   try {
@@ -76,7 +76,7 @@ async function look({ step, log, isAfterChange }: StepRun): Promise<Outcome> {
   try {
     const found = await step.check({ ...log.quiet, isPreview: true });
     if (found.ok) return { state: 'ok', detail: found.detail };
-    return { state: 'wouldChange', detail: `${found.why}; to do: ${found.todo}`, files: found.files };
+    return { state: 'wouldChange', detail: `${found.why}; to do: ${found.todo}`, files: found.files, packages: found.packages };
   } catch (thrown) {
     const error = describeFault(thrown);
     // What a step that comes before would bring about may be what is missed here.

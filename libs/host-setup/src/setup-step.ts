@@ -1,4 +1,4 @@
-import type { FileChange, HostProfile } from '@novadock/model';
+import type { ExactPackage, FileChange, HostProfile } from '@novadock/model';
 import type { ChangeRecord } from './change-record.ts';
 import type { ConnectEngine } from './engine-answers.ts';
 import type { Host } from './detect-host.ts';
@@ -30,8 +30,8 @@ export type SetupContext = {
   isPreview?: boolean;
 };
 
-/** `todo` is what `apply` would do, in words for the user: "install docker.io with apt-get"; `files` those it would change. */
-export type Check = { ok: true; detail: string } | { ok: false; why: string; todo: string; files?: FileChange[] };
+/** `todo` is what `apply` would do, in words for the user: "install docker.io with apt-get"; `files` those it would change; `packages` what it would install of the engine, as far as a preview finds out. */
+export type Check = { ok: true; detail: string } | { ok: false; why: string; todo: string; files?: FileChange[]; packages?: ExactPackage[] };
 
 /** One thing a host needs. */
 export type SetupStep = {

@@ -16,7 +16,7 @@ const profile: HostProfile = {
 };
 const setup: StartSetup = { runId: 'r1', kind: 'stage', profile, epoch: 9, controllerUrl: 'https://c:8774' };
 const entries: SetupEntry[] = [
-  { seq: 1, atMs: 1_795_000_000_123, step: { name: 'packages', title: 'Docker Engine', state: 'wouldChange', detail: 'install docker.io', files: [{ path: '/etc/x', diff: '+a\n' }], durationMs: 7 } },
+  { seq: 1, atMs: 1_795_000_000_123, step: { name: 'packages', title: 'Docker Engine', state: 'wouldChange', detail: 'install docker.io', files: [{ path: '/etc/x', diff: '+a\n' }], durationMs: 7, packages: [{ name: 'docker.io', version: '26.1.5+dfsg1-9' }] } },
   { seq: 2, atMs: 1_795_000_000_124, output: { step: 'packages', text: '$ apt-get install\n' } },
   { seq: 3, atMs: 1_795_000_000_125, ended: { succeeded: false, changed: 1, error: { code: 'unavailable', message: 'no', step: 'packages' } } },
 ];

@@ -1,12 +1,12 @@
 import { askPackages, createRollout, planNewRollout, putProfile, SetupFeed } from '@novadock/cloud';
-import { defaultHostProfile, type SetupEnd, type SetupStepState } from '@novadock/model';
+import { defaultHostProfile, type ExactPackage, type SetupEnd, type SetupStepState } from '@novadock/model';
 import { afterEach, expect, test } from 'vitest';
 import { createRolloutFleet, went, type RolloutFleet } from '../testing/rollout-fleet.ts';
 
 const timeout = 20_000;
 const debian = 'Debian GNU/Linux 12 (bookworm)';
 const rocky = 'Rocky Linux 9.4 (Blue Onyx)';
-const wouldPut = 'docker.io 20.10.24 is not 29.4; to do: put exactly docker.io 29.4.1-1 in the place of docker.io 20.10.24 with apt-get';
+const io = { name: 'docker.io', version: '29.4.1-1' };
 const notFound = (message: string): SetupEnd => went({ succeeded: false, changed: 0, error: { code: 'PACKAGE_NOT_FOUND', message, step: 'packages' } });
 let fleet: RolloutFleet;
 let feed: SetupFeed;
@@ -24,11 +24,11 @@ const open = async () => {
   await expect.poll(() => fleet.store.prisma.host.count({ where: { up: true, facts: { path: ['operatingSystem'], not: 'null' } } }), { timeout }).toBe(4);
 };
 /** What a check of these hosts says of the packages; `end` undefined: nothing. */
-const say = (names: string[], { state = 'wouldChange', detail = wouldPut, end }: { state?: SetupStepState; detail?: string; end: SetupEnd | undefined }) => {
+const say = (names: string[], { state = 'wouldChange', detail = '', packages = state === 'wouldChange' ? [io] : [], end }: { state?: SetupStepState; detail?: string; packages?: ExactPackage[]; end: SetupEnd | undefined }) => {
   for (const name of names) {
     const { setups } = fleet.agents.get(name)!;
     const usual = setups.script;
-    setups.script = (request) => (request.kind === 'check' ? [{ step: { name: 'packages', title: 'Packages', state, detail, files: [], durationMs: 1 } }, ...(end === undefined ? [] : [{ ended: end }])] : usual(request));
+    setups.script = (request) => (request.kind === 'check' ? [{ step: { name: 'packages', title: 'Packages', state, detail, files: [], durationMs: 1, packages } }, ...(end === undefined ? [] : [{ ended: end }])] : usual(request));
   }
 };
 const planner = (timeoutMs?: number) => ({ store: fleet.store, askPackages: askPackages({ cloud: fleet.cloud, feed, userId: 'u1', timeoutMs }) });
@@ -38,7 +38,7 @@ const asked = () => [...fleet.agents.keys()].filter((name) => fleet.runsOf(name)
 test('a plan names the packages of each kind of host, as one of it finds them', async () => {
   await open();
   say(['h1', 'h2', 'h3'], { end: went() });
-  say(['h4'], { detail: 'to do: put exactly docker-ce 3:29.4.2-1.el9, docker-ce-cli 3:29.4.2-1.el9, containerd.io in the place of docker-ce 28 with dnf', end: went() });
+  say(['h4'], { packages: ['docker-ce', 'docker-ce-cli'].map((name) => ({ name, version: '3:29.4.2-1.el9' })), end: went() });
   expect(await plan()).toMatchObject({
     planned: 4, blocked: [],
     packages: [{ operatingSystem: debian, architecture: 'amd64', hosts: 3, exact: ['docker.io 29.4.1-1'], askedHost: 'h1', note: '' }, { operatingSystem: rocky, architecture: 'arm64', hosts: 1, exact: ['docker-ce 3:29.4.2-1.el9', 'docker-ce-cli 3:29.4.2-1.el9'], askedHost: 'h4', note: '' }],

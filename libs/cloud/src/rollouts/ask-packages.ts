@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { CloudError, readExactPackages, type ExactPackage } from '@novadock/model';
+import { CloudError, type ExactPackage } from '@novadock/model';
 import type { HostProfileRow } from '@novadock/store';
 import type { Cloud } from '../cloud.ts';
 import { requestSetupRun } from '../setup/request-setup-run.ts';
@@ -38,7 +38,7 @@ function toAnswer({ hostName, steps, ended }: SetupRunView): PackageAnswer {
   if (error?.code === 'PACKAGE_NOT_FOUND') return { exact: [], missing: error.message, note: '' };
   const step = steps.find(({ name }) => name === 'packages');
   if (step?.state === 'ok') return { exact: [], missing: undefined, note: `${hostName} has them already` };
-  const exact = step === undefined ? [] : readExactPackages(step.detail);
+  const exact = step?.packages ?? [];
   return exact.length > 0 ? { exact, missing: undefined, note: '' } : unknown(`${hostName} could not tell${step === undefined ? '' : `: ${step.detail}`}`);
 }
 

@@ -29,7 +29,7 @@ const asked = () => host.commands.filter((command) => /\bupdate\b|makecache|refr
 test('a version that the lists of the host have is named exactly, and nobody is asked', async () => {
   await open({ version: '20.10' });
   lists({ here: ['20.10.5-1', old] });
-  expect(await installPackages.check(preview())).toMatchObject({ ok: false, todo: `install exactly docker.io ${old}, nftables with apt-get from the distribution's packages` });
+  expect(await installPackages.check(preview())).toMatchObject({ ok: false, todo: `install exactly docker.io ${old}, nftables with apt-get from the distribution's packages`, packages: [{ name: 'docker.io', version: old }] });
   expect(asked()).toEqual([]);
 });
 
@@ -74,7 +74,7 @@ test('the repository of the profile is asked beside those of the host before it 
     return args.at(-1) === 'containerd.io' ? { stdout: '' } : cache!(args);
   };
   const before = host.snapshot();
-  expect(await installPackages.check(preview())).toMatchObject({ todo: expect.stringMatching(/^install exactly docker-ce 5:26\.1\.4-1~debian\.12~bookworm, docker-ce-cli 5:26\.1\.4-1~debian\.12~bookworm, containerd\.io, nftables with apt-get from https:\/\/mirror\.example\/linux, add the repository/) });
+  expect(await installPackages.check(preview())).toMatchObject({ todo: expect.stringMatching(/^install exactly docker-ce 5:26\.1\.4-1~debian\.12~bookworm, docker-ce-cli 5:26\.1\.4-1~debian\.12~bookworm, containerd\.io, nftables with apt-get from https:\/\/mirror\.example\/linux, add the repository/), packages: ['docker-ce', 'docker-ce-cli'].map((name) => ({ name, version: '5:26.1.4-1~debian.12~bookworm' })) });
   expect(seen).toEqual({ 'theirs.list': 'deb http://theirs ./\n', 'novadock-docker.sources': expect.stringMatching(/^URIs: https:\/\/mirror\.example\/linux\n[^]*^Signed-By: FOLDER\/key\.asc$/m) });
   expect(host.snapshot()).toEqual(before);
 });

@@ -1,10 +1,10 @@
 import { access, rmdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { CloudError } from '@novadock/model';
+import { CloudError, type ExactPackage } from '@novadock/model';
 import { addedPackages, rememberPlan, rememberRun, rememberRunEnd } from '../added-packages.ts';
 import { assertEngineFits } from '../assert-engine-fits.ts';
 import { assertMayChange, changeEngine, finishChange, forgetChange, isChangeCutOff, putFiles } from '../change-engine.ts';
-import { isOtherVersion } from '../choose-packages.ts';
+import { isOtherVersion, type Chosen } from '../choose-packages.ts';
 import { dropRepositoryCaches } from '../drop-repository-caches.ts';
 import { dropUnitLinks } from '../drop-unit-links.ts';
 import { engineAnswers } from '../engine-answers.ts';
@@ -49,7 +49,7 @@ export const installPackages: SetupStep = {
     if (todo.length === 0) return { ok: true, detail: `${describe(packages)}, nft and ip are installed${await sayLost(ctx)}` };
     if (isOtherVersion(ctx, packages) && (await engineAnswers(ctx.connect))) await assertMayChange(ctx);
     const files = (await repositoryChanges(ctx)).map(({ change }) => change);
-    return { ok: false, why: todo.map(({ why }) => why).join('; '), todo: todo.map((work) => work.todo).join(', '), files };
+    return { ok: false, why: todo.map(({ why }) => why).join('; '), todo: todo.map((work) => work.todo).join(', '), files, packages: todo.flatMap(({ packages: some = [] }) => some) };
   },
 
   async stage(ctx) {
@@ -135,13 +135,14 @@ async function sayLost(ctx: SetupContext): Promise<string> {
   return before === undefined || before.lost.length === 0 ? '' : `; of the version before, ${before.lost.join(', ')} could not be kept on this host`;
 }
 
-type Work = { why: string; todo: string };
+/** `packages`: what it installs of the engine, as far as that is known to the version. */
+type Work = { why: string; todo: string; packages?: ExactPackage[] };
 
 async function findWork(ctx: SetupContext, packages: Packages): Promise<Work[]> {
   const { manager, missing } = packages;
   if (manager === undefined) return missing.length === 0 ? [] : [{ why: `missing: ${missing.join(', ')}`, todo: byHand(missing) }];
   const resolved = await resolveEngine(ctx, manager, { packages, needs: needsOf(ctx, packages) });
-  const install = missing.length === 0 ? [] : [{ why: `missing: ${missing.join(', ')}`, todo: sayInstall(ctx, manager, { missing, resolved }) }];
+  const install = missing.length === 0 ? [] : [{ why: `missing: ${missing.join(', ')}`, todo: sayInstall(ctx, manager, { missing, resolved }), packages: missing.includes('dockerd') ? exact(resolved) : [] }];
   return [...install, ...findEngineWork(ctx, packages, { manager, resolved }), ...(await findKeeping(ctx, packages, manager))];
 }
 
@@ -152,8 +153,8 @@ function findEngineWork(ctx: SetupContext, packages: Packages, { manager, resolv
   if (engine === undefined && broken.length === 0 && !missing.includes('dockerd') && version !== '') {
     throw new CloudError('invalid', `The profile wants the engine ${version}, and the one here came with no package, so that its version cannot be set. Remove it, or set engine.source of the profile to present`);
   }
-  const put = resolved.exactly === undefined ? `put ${engine?.name} ${version} in its place` : `put ${resolved.exactly} in the place of ${describe(packages)}`;
-  const other = isOtherVersion(ctx, packages) ? [{ why: `${describe(packages)} is not ${version}`, todo: `${put} with ${manager.install[0]}${sayUnknown(resolved)}` }] : [];
+  const put = resolved.packages === undefined ? `put ${engine?.name} ${version} in its place` : `put ${sayResolved(resolved.packages)} in the place of ${describe(packages)}`;
+  const other = isOtherVersion(ctx, packages) ? [{ why: `${describe(packages)} is not ${version}`, todo: `${put} with ${manager.install[0]}${sayUnknown(resolved)}`, packages: exact(resolved) }] : [];
   const cutOff = broken.length > 0 ? [{ why: `an installation was cut off: ${broken.slice(0, 5).join(', ')}`, todo: 'bring it to its end' }] : [];
   return [...other, ...cutOff];
 }
@@ -171,9 +172,17 @@ async function findKeeping(ctx: SetupContext, { installed }: Packages, manager: 
 function sayInstall(ctx: SetupContext, manager: PackageManager, { missing, resolved }: { missing: Need[]; resolved: ResolvedEngine }): string {
   const { source, version } = ctx.profile.engine;
   const engines = source === 'docker-ce' ? manager.dockerCe.slice(0, 1) : manager.engines.map((packages) => packages[0]);
-  const engine = resolved.exactly ?? `${engines.join(' or ')}${version === '' ? '' : ` ${version}`}`;
+  const engine = resolved.packages === undefined ? `${engines.join(' or ')}${version === '' ? '' : ` ${version}`}` : sayResolved(resolved.packages);
   const names = missing.map((need) => (need === 'dockerd' ? engine : manager.tools[need]));
   return `install ${names.join(', ')} with ${manager.install[0]} from ${source === 'docker-ce' ? ctx.profile.engine.repository?.url : manager.source}${sayUnknown(resolved)}`;
+}
+
+function sayResolved(packages: Chosen[]): string {
+  return `exactly ${packages.map(({ name: one, version }) => (version === undefined ? one : `${one} ${version}`)).join(', ')}`;
+}
+
+function exact({ packages = [] }: ResolvedEngine): ExactPackage[] {
+  return packages.flatMap(({ name: one, version }) => (version === undefined ? [] : [{ name: one, version }]));
 }
 
 function sayUnknown({ unknown }: ResolvedEngine): string {

@@ -27,6 +27,7 @@ import type { InterfaceStats as _novadock_agent_v1_InterfaceStats, InterfaceStat
 import type { LogChunk as _novadock_agent_v1_LogChunk, LogChunk__Output as _novadock_agent_v1_LogChunk__Output } from './novadock/agent/v1/LogChunk.ts';
 import type { NetworkSpec as _novadock_agent_v1_NetworkSpec, NetworkSpec__Output as _novadock_agent_v1_NetworkSpec__Output } from './novadock/agent/v1/NetworkSpec.ts';
 import type { NovaDockerProfile as _novadock_agent_v1_NovaDockerProfile, NovaDockerProfile__Output as _novadock_agent_v1_NovaDockerProfile__Output } from './novadock/agent/v1/NovaDockerProfile.ts';
+import type { Package as _novadock_agent_v1_Package, Package__Output as _novadock_agent_v1_Package__Output } from './novadock/agent/v1/Package.ts';
 import type { PackageRepository as _novadock_agent_v1_PackageRepository, PackageRepository__Output as _novadock_agent_v1_PackageRepository__Output } from './novadock/agent/v1/PackageRepository.ts';
 import type { PortSpec as _novadock_agent_v1_PortSpec, PortSpec__Output as _novadock_agent_v1_PortSpec__Output } from './novadock/agent/v1/PortSpec.ts';
 import type { PutImageReply as _novadock_agent_v1_PutImageReply, PutImageReply__Output as _novadock_agent_v1_PutImageReply__Output } from './novadock/agent/v1/PutImageReply.ts';
@@ -81,6 +82,7 @@ export interface ProtoGrpcType {
         LogChunk: MessageTypeDefinition<_novadock_agent_v1_LogChunk, _novadock_agent_v1_LogChunk__Output>
         NetworkSpec: MessageTypeDefinition<_novadock_agent_v1_NetworkSpec, _novadock_agent_v1_NetworkSpec__Output>
         NovaDockerProfile: MessageTypeDefinition<_novadock_agent_v1_NovaDockerProfile, _novadock_agent_v1_NovaDockerProfile__Output>
+        Package: MessageTypeDefinition<_novadock_agent_v1_Package, _novadock_agent_v1_Package__Output>
         PackageRepository: MessageTypeDefinition<_novadock_agent_v1_PackageRepository, _novadock_agent_v1_PackageRepository__Output>
         PortSpec: MessageTypeDefinition<_novadock_agent_v1_PortSpec, _novadock_agent_v1_PortSpec__Output>
         Power: EnumTypeDefinition

@@ -2,6 +2,7 @@
 
 import type { SetupStepState as _novadock_agent_v1_SetupStepState, SetupStepState__Output as _novadock_agent_v1_SetupStepState__Output } from '../../../novadock/agent/v1/SetupStepState.ts';
 import type { FileChange as _novadock_agent_v1_FileChange, FileChange__Output as _novadock_agent_v1_FileChange__Output } from '../../../novadock/agent/v1/FileChange.ts';
+import type { Package as _novadock_agent_v1_Package, Package__Output as _novadock_agent_v1_Package__Output } from '../../../novadock/agent/v1/Package.ts';
 
 export interface SetupStep {
   'name'?: (string);
@@ -10,6 +11,7 @@ export interface SetupStep {
   'detail'?: (string);
   'files'?: (_novadock_agent_v1_FileChange)[];
   'durationMs'?: (number);
+  'packages'?: (_novadock_agent_v1_Package)[];
 }
 
 export interface SetupStep__Output {
@@ -19,4 +21,5 @@ export interface SetupStep__Output {
   'detail': (string);
   'files': (_novadock_agent_v1_FileChange__Output)[];
   'durationMs': (number);
+  'packages': (_novadock_agent_v1_Package__Output)[];
 }
