@@ -3,20 +3,18 @@ import { defaultHostProfile } from '@novadock/model';
 import { inTransaction } from '@novadock/store';
 import { afterEach, describe, expect, test } from 'vitest';
 import { createRolloutFleet, failed, went, type Outcome, type RolloutFleet } from '../testing/rollout-fleet.ts';
+import { names, watchRollouts } from '../testing/watch-rollouts.ts';
 
 const timeout = 20_000;
 let fleet: RolloutFleet;
 afterEach(() => fleet.close());
 
+const { bringUp, untilState, untilHost, peakOf, assertHistory } = watchRollouts(() => fleet);
 const open = async (count: number) => {
-  const names = Array.from({ length: count }, (_, index) => `h${index + 1}`);
-  fleet = await createRolloutFleet(names);
-  await fleet.startControlPlane();
-  await expect.poll(() => fleet.store.prisma.host.count({ where: { up: true } }), { timeout }).toBe(count);
+  fleet = await createRolloutFleet(names(count));
+  await bringUp();
 };
 const only = (...hosts: string[]) => ({ labels: {}, hosts, exclude: [] });
-const untilState = (number: number, state: string, reason: string | null = null) => expect.poll(async () => { const { state: is, reason: why } = await fleet.rollout(number); return [is, why]; }, { timeout }).toEqual([state, reason]);
-const untilHost = (number: number, name: string, state: string) => expect.poll(async () => (await fleet.hosts(number)).get(name)?.state, { timeout }).toBe(state);
 const nextRevision = () => putProfile(fleet.cloud, 'fleet', { ...defaultHostProfile, engine: { ...defaultHostProfile.engine, version: '30.0' } });
 const revisionOf = (name: string) => fleet.agents.get(name)!.facts.setup?.revision;
 /** The last run of a host, which hangs, comes to its end. */
@@ -31,6 +29,49 @@ const passes = async (number: number) => {
   for (let idle = 0; idle < 3; ) idle = (await advanceRollout(fleet.cloud, number)).transitions === 0 ? idle + 1 : 0;
 };
 const canaryH1 = { canary: { count: 1, hosts: ['h1'], bake: '0s' } };
+
+describe('other rollouts', () => {
+  test('R9: a new target supersedes: the host in flight finishes, those to come are of the new one', async () => {
+    await open(3);
+    fleet.behave((_, { kind }) => (kind === 'apply' ? undefined : went()));
+    const old = await fleet.begin({ strategy: { maxInFlight: 1 } });
+    await expect.poll(async () => [...(await fleet.hosts(old)).values()].some(({ state }) => state === 'applying' || state === 'restarting'), { timeout: 10_000 }).toBe(true);
+    await putProfile(fleet.cloud, 'fleet', { ...defaultHostProfile, engine: { ...defaultHostProfile.engine, version: '30.0' } });
+    const next = await fleet.begin({ strategy: { maxInFlight: 1 } });
+    expect(await fleet.rollout(old)).toMatchObject({ state: 'superseded', supersededBy: 'r-2' });
+    fleet.behave(() => went());
+    const busy = [...(await fleet.hosts(old)).values()].find(({ state }) => state === 'applying' || state === 'restarting')!;
+    const agent = fleet.agents.get(busy.name)!;
+    const request = agent.setups.started.at(-1)!;
+    fleet.become(agent, request);
+    agent.setups.write(request.runId, { ended: went() });
+    await untilState(next, 'succeeded');
+    expect(fleet.runsOf(busy.name)).toEqual(['check fleet@2', 'stage fleet@2', 'apply fleet@2', 'check fleet@3', 'stage fleet@3', 'apply fleet@3']);
+    for (const name of fleet.agents.keys()) if (name !== busy.name) expect(fleet.runsOf(name)).toEqual(['check fleet@3', 'stage fleet@3', 'apply fleet@3']);
+    expect(await peakOf(old)).toBe(1);
+  });
+
+  test('R9, R7: a rollout is rolled back after a newer one whose canary failed and returned; not while that one goes on, or has left hosts changed', async () => {
+    await open(2);
+    const old = await fleet.begin();
+    await untilState(old, 'succeeded');
+    await putProfile(fleet.cloud, 'fleet', { ...defaultHostProfile, engine: { ...defaultHostProfile.engine, version: '30.0' } });
+    fleet.behave((_, { kind, profile }) => (kind === 'apply' && profile?.revision === 3 ? failed('ENGINE_CONFIG_INVALID') : went()));
+    const next = await fleet.begin({ strategy: { canary: { count: 1, bake: '0s' } } });
+    await untilState(next, 'paused', 'threshold');
+    await expect.poll(async () => (await fleet.rollout(next)).counts.running, { timeout: 10_000 }).toBe(0);
+    await expect(fleet.order(old, { do: 'rollback', scope: 'touched' })).rejects.toMatchObject({ reason: 'RolloutSuperseded', message: expect.stringContaining('r-2') as unknown });
+    await fleet.order(next, { do: 'abort', policy: 'keep' });
+    await fleet.store.prisma.rolloutHost.updateMany({ where: { rollout: next, state: 'reverted' }, data: { touched: true } });
+    await expect(fleet.order(old, { do: 'rollback', scope: 'touched' })).rejects.toMatchObject({ reason: 'RolloutSuperseded' });
+    await fleet.store.prisma.rolloutHost.updateMany({ where: { rollout: next, state: 'reverted' }, data: { touched: false } });
+    fleet.behave(() => went());
+    await fleet.order(old, { do: 'rollback', scope: 'touched' });
+    await untilState(old, 'rolled_back', 'operator');
+    for (const name of fleet.agents.keys()) expect(fleet.runsOf(name).at(-1)).toBe('apply fleet@1');
+    await assertHistory(old);
+  });
+});
 
 describe('an older rollout that goes on with other hosts', () => {
   /** r-1 has brought h1 to revision 2, is at work on another host, `busy`, and has a third to come; r-2 has brought h1 to revision 3. */

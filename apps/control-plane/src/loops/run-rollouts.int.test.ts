@@ -1,52 +1,16 @@
-import { actOnInstance, putProfile, requestSetupRun, setHostEnabled } from '@novadock/cloud';
-import { defaultHostProfile } from '@novadock/model';
-import { heldStates } from '@novadock/store';
-import { afterEach, describe, expect, test, vi } from 'vitest';
+import { requestSetupRun, setHostEnabled } from '@novadock/cloud';
+import { afterEach, describe, expect, test } from 'vitest';
 import { createRolloutFleet, failed, went, type RolloutFleet } from '../testing/rollout-fleet.ts';
+import { names, watchRollouts } from '../testing/watch-rollouts.ts';
 
 let fleet: RolloutFleet;
 afterEach(() => fleet.close());
 
-const untilUp = (count: number) => expect.poll(() => fleet.store.prisma.host.count({ where: { up: true } }), { timeout: 10_000 }).toBe(count);
-const open = async (names: string[], options: { bare?: boolean; replicas?: number } = {}) => {
-  fleet = await createRolloutFleet(names, options);
-  for (let replica = 0; replica < (options.replicas ?? 1); replica += 1) await fleet.startControlPlane();
-  await untilUp(names.length);
+const { bringUp, untilUp, untilState, stateOf, untilHost, hostRow, peakOf, assertHistory } = watchRollouts(() => fleet);
+const open = async (hosts: string[], options: { replicas?: number } = {}) => {
+  fleet = await createRolloutFleet(hosts);
+  await bringUp(options);
 };
-const untilState = (number: number, state: string, reason: string | null = null) => expect.poll(async () => { const { state: is, reason: why } = await fleet.rollout(number); return [is, why]; }, { timeout: 20_000 }).toEqual([state, reason]);
-const stateOf = async (number: number, name: string) => (await fleet.hosts(number)).get(name)?.state;
-const untilHost = (number: number, name: string, state: string) => expect.poll(() => stateOf(number, name), { timeout: 15_000 }).toBe(state);
-const hostRow = (name: string) => fleet.store.prisma.host.findUniqueOrThrow({ where: { name } });
-const names = (count: number) => Array.from({ length: count }, (_, index) => `h${index + 1}`);
-
-/** How many hosts were in flight at once at most, as the events tell it. */
-async function peakOf(number: number): Promise<number> {
-  const inFlight = new Set<string>();
-  let peak = 0;
-  for (const { kind, data } of await fleet.events(number)) {
-    const { hostId, to } = data as { hostId?: string; to: string };
-    if (hostId === undefined || !kind.startsWith('rollout.host_')) continue;
-    if (heldStates.includes(to)) inFlight.add(hostId);
-    else inFlight.delete(hostId);
-    peak = Math.max(peak, inFlight.size);
-  }
-  return peak;
-}
-
-/** R14: each event of a host goes on from where the one before ended, and the last one is the state that it has. */
-const assertHistory = (number: number) => vi.waitFor(() => checkHistory(number), 10_000);
-/** An event can be read once all that were written before it can be. */
-async function checkHistory(number: number): Promise<void> {
-  const states = new Map<string, string>();
-  for (const { kind, data } of await fleet.events(number)) {
-    const { hostId, from, to } = data as { hostId?: string; from: string; to: string };
-    const subject = hostId ?? (kind.includes('wave_') ? `wave ${(data as { wave: string }).wave}` : 'rollout');
-    if (kind !== 'rollout.planned' && kind !== 'rollout.host_joined' && states.has(subject)) expect([kind, from]).toEqual([kind, states.get(subject)]);
-    states.set(subject, to ?? 'planned');
-  }
-  for (const { hostId, state } of (await fleet.hosts(number)).values()) expect(states.get(hostId) ?? state).toBe(state);
-  expect(states.get('rollout')).toBe((await fleet.rollout(number)).state);
-}
 
 describe('a rollout', () => {
   test('R14: brings hosts to the revision, each looked at, then changed, once, and every transition is one event', async () => {
@@ -240,141 +204,7 @@ test('R7: a host whose revision names no version returns to the engine and the a
   expect(agent.facts.engine.version).toBe('20.10.24');
 });
 
-describe('instances', () => {
-  const boot = async () => {
-    await open(['h1']);
-    const [instance] = await fleet.boot();
-    await fleet.startControlPlane();
-    const row = () => fleet.store.prisma.instance.findUniqueOrThrow({ where: { id: instance!.id } });
-    await expect.poll(async () => (await row()).observedPower, { timeout: 15_000 }).toBe('running');
-    return { id: instance!.id, row };
-  };
-
-  test('R8: that run on are told as undisturbed', async () => {
-    const { row } = await boot();
-    const { containerId, startedAt } = await row();
-    const number = await fleet.begin();
-    await untilState(number, 'succeeded');
-    expect(await row()).toMatchObject({ containerId, startedAt });
-    expect(await fleet.rollout(number)).toMatchObject({ disturbed: 0, counts: { ok: 1 } });
-  });
-
-  test('R8: that were stopped by a run which says that it went well make it a failure', async () => {
-    const { id } = await boot();
-    fleet.behave((name, { kind, profile }) => {
-      if (kind === 'apply' && profile?.revision === 2) fleet.agents.get(name)!.exit(id);
-      return went();
-    });
-    const number = await fleet.begin();
-    await untilState(number, 'paused', 'threshold');
-    await untilHost(number, 'h1', 'reverted');
-    expect((await fleet.hosts(number)).get('h1')).toMatchObject({ failure: 'failed', disturbed: 1, error: { code: 'INSTANCES_DISTURBED' } });
-  });
-});
-
-describe('instances that change late', () => {
-  const boot = async () => {
-    await open(['h1']);
-    const [instance] = await fleet.boot();
-    const row = () => fleet.store.prisma.instance.findUniqueOrThrow({ where: { id: instance!.id } });
-    await expect.poll(async () => (await row()).observedPower, { timeout: 15_000 }).toBe('running');
-    return { id: instance!.id, row, agent: fleet.agents.get('h1')! };
-  };
-  const slowly = { strategy: { health: { minHealthy: '2s', hostDeadline: '20s', progressDeadline: '1m' } } };
-
-  test('R8: one that was started anew during the run is not the same any more, though it runs', async () => {
-    const { id, row, agent } = await boot();
-    fleet.behave((_, { kind, profile }) => (kind === 'apply' && profile!.revision === 2 ? undefined : went()));
-    const number = await fleet.begin();
-    await expect.poll(() => fleet.runsOf('h1').at(-1), { timeout: 10_000 }).toBe('apply fleet@2');
-    const { startedAt } = await row();
-    agent.exit(id, { lostToRestart: true });
-    await expect.poll(async () => { const now = await row(); return now.observedPower === 'running' && now.startedAt!.getTime() > startedAt!.getTime(); }, { timeout: 10_000 }).toBe(true);
-    const request = agent.setups.started.at(-1)!;
-    fleet.become(agent, request);
-    agent.setups.write(request.runId, { ended: went() });
-    await untilHost(number, 'h1', 'reverted');
-    expect((await fleet.hosts(number)).get('h1')).toMatchObject({ failure: 'failed', disturbed: 1, error: { code: 'INSTANCES_DISTURBED', step: expect.stringMatching(/applying|restarting/) as unknown } });
-  });
-
-  test('R8: one that dies while its host is verified makes that a failure', async () => {
-    const { id, agent } = await boot();
-    const number = await fleet.begin(slowly);
-    await untilHost(number, 'h1', 'verifying');
-    agent.exit(id, { exitCode: 137 });
-    await untilHost(number, 'h1', 'reverted');
-    expect((await fleet.hosts(number)).get('h1')).toMatchObject({ failure: 'failed', disturbed: 1, error: { code: 'INSTANCES_DISTURBED', step: 'verifying' } });
-    expect(fleet.runsOf('h1').at(-1)).toBe('apply fleet@1');
-  });
-
-  test.each(['stop', 'delete', 'rebootHard'] as const)('R8: %s by its user meanwhile is none', async (action) => {
-    const { id, row } = await boot();
-    const { generation } = await row();
-    const number = await fleet.begin(slowly);
-    await untilHost(number, 'h1', 'verifying');
-    await actOnInstance(fleet.cloud, fleet.auth, { id, action, requestId: 'req-2' });
-    await expect.poll(async () => (await row()).observedGeneration, { timeout: 10_000 }).toBeGreaterThan(generation);
-    await untilState(number, 'succeeded');
-    expect(await fleet.rollout(number)).toMatchObject({ disturbed: 0, counts: { ok: 1 } });
-  });
-});
-
-describe('a host that had no profile', () => {
-  test('R7: keeps what it was given while instances run on it, and says what to do: to take it back would stop them', async () => {
-    await open(['h1'], { bare: true });
-    const number = await fleet.begin();
-    await untilState(number, 'succeeded');
-    const [instance] = await fleet.boot();
-    await expect.poll(async () => (await fleet.store.prisma.instance.findUniqueOrThrow({ where: { id: instance!.id } })).observedPower, { timeout: 15_000 }).toBe('running');
-    await fleet.order(number, { do: 'rollback', scope: 'touched' });
-    await untilState(number, 'rollback_paused', 'threshold');
-    expect((await fleet.hosts(number)).get('h1')).toMatchObject({ state: 'revert_failed', error: { code: 'HOST_IN_USE', message: expect.stringContaining('Move or delete them') as unknown } });
-    expect(fleet.runsOf('h1')).toEqual(['check fleet@2', 'stage fleet@2', 'apply fleet@2']);
-  });
-});
-
-describe('other rollouts and absent hosts', () => {
-  test('R9: a new target supersedes: the host in flight finishes, those to come are of the new one', async () => {
-    await open(names(3));
-    fleet.behave((_, { kind }) => (kind === 'apply' ? undefined : went()));
-    const old = await fleet.begin({ strategy: { maxInFlight: 1 } });
-    await expect.poll(async () => [...(await fleet.hosts(old)).values()].some(({ state }) => state === 'applying' || state === 'restarting'), { timeout: 10_000 }).toBe(true);
-    await putProfile(fleet.cloud, 'fleet', { ...defaultHostProfile, engine: { ...defaultHostProfile.engine, version: '30.0' } });
-    const next = await fleet.begin({ strategy: { maxInFlight: 1 } });
-    expect(await fleet.rollout(old)).toMatchObject({ state: 'superseded', supersededBy: 'r-2' });
-    fleet.behave(() => went());
-    const busy = [...(await fleet.hosts(old)).values()].find(({ state }) => state === 'applying' || state === 'restarting')!;
-    const agent = fleet.agents.get(busy.name)!;
-    const request = agent.setups.started.at(-1)!;
-    fleet.become(agent, request);
-    agent.setups.write(request.runId, { ended: went() });
-    await untilState(next, 'succeeded');
-    expect(fleet.runsOf(busy.name)).toEqual(['check fleet@2', 'stage fleet@2', 'apply fleet@2', 'check fleet@3', 'stage fleet@3', 'apply fleet@3']);
-    for (const name of fleet.agents.keys()) if (name !== busy.name) expect(fleet.runsOf(name)).toEqual(['check fleet@3', 'stage fleet@3', 'apply fleet@3']);
-    expect(await peakOf(old)).toBe(1);
-  });
-
-  test('R9, R7: a rollout is rolled back after a newer one whose canary failed and returned; not while that one goes on, or has left hosts changed', async () => {
-    await open(names(2));
-    const old = await fleet.begin();
-    await untilState(old, 'succeeded');
-    await putProfile(fleet.cloud, 'fleet', { ...defaultHostProfile, engine: { ...defaultHostProfile.engine, version: '30.0' } });
-    fleet.behave((_, { kind, profile }) => (kind === 'apply' && profile?.revision === 3 ? failed('ENGINE_CONFIG_INVALID') : went()));
-    const next = await fleet.begin({ strategy: { canary: { count: 1, bake: '0s' } } });
-    await untilState(next, 'paused', 'threshold');
-    await expect.poll(async () => (await fleet.rollout(next)).counts.running, { timeout: 10_000 }).toBe(0);
-    await expect(fleet.order(old, { do: 'rollback', scope: 'touched' })).rejects.toMatchObject({ reason: 'RolloutSuperseded', message: expect.stringContaining('r-2') as unknown });
-    await fleet.order(next, { do: 'abort', policy: 'keep' });
-    await fleet.store.prisma.rolloutHost.updateMany({ where: { rollout: next, state: 'reverted' }, data: { touched: true } });
-    await expect(fleet.order(old, { do: 'rollback', scope: 'touched' })).rejects.toMatchObject({ reason: 'RolloutSuperseded' });
-    await fleet.store.prisma.rolloutHost.updateMany({ where: { rollout: next, state: 'reverted' }, data: { touched: false } });
-    fleet.behave(() => went());
-    await fleet.order(old, { do: 'rollback', scope: 'touched' });
-    await untilState(old, 'rolled_back', 'operator');
-    for (const name of fleet.agents.keys()) expect(fleet.runsOf(name).at(-1)).toBe('apply fleet@1');
-    await assertHistory(old);
-  });
-
+describe('absent hosts', () => {
   test('R13: a host that is away at its turn is no failure, and gets the target when it is back, before it takes instances', async () => {
     await open(names(3));
     fleet.agents.get('h2')!.goDown();
