@@ -1,16 +1,12 @@
-import { execFileSync, spawn, type ChildProcess } from 'node:child_process';
-import { createHash } from 'node:crypto';
-import { appendFileSync, cpSync, existsSync, lstatSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { execFileSync } from 'node:child_process';
+import { appendFileSync, existsSync, lstatSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { defaultHostProfile, type NovaDockerProfile, type SetupKind, type SetupStepChange } from '@novadock/model';
+import type { SetupKind, SetupStepChange } from '@novadock/model';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
-import { runCommand, type CommandResult } from '../../run-command.ts';
+import { runCommand } from '../../run-command.ts';
 import { runSetup } from '../../run-setup.ts';
 import type { SetupContext, SetupStep } from '../../setup-step.ts';
-import { driverFiles, makeRepository, makeWheels, serveIndex } from '../../testing/python-packages.ts';
-import { createFolderContext } from '../../testing/setup-context.ts';
-import { unpackOpenstack } from '../../testing/unpack-openstack.ts';
+import { openDebianOpenstack, pipEnv, type DebianNode, type DebianOpenstack } from '../../testing/debian-openstack.ts';
 import { checkNode } from './check-node.ts';
 import { configureNova } from './configure-nova.ts';
 import { installDriver } from './install-driver.ts';
@@ -19,122 +15,15 @@ import { novaDockerSteps } from './nova-docker-steps.ts';
 import { restartServices } from './restart-services.ts';
 
 const driver = 'novadocker.virt.docker.DockerDriver';
-let shared: string;
-let index: Awaited<ReturnType<typeof serveIndex>>;
-
-beforeAll(async () => {
-  shared = mkdtempSync(join(tmpdir(), 'ndo-'));
-  unpackOpenstack(join(shared, 'root'));
-  // Compiles what is asked for again and again, as the installation of a package does.
-  execFileSync('/usr/bin/python3', ['-c', 'from glance.common import config'], { env: { PYTHONPATH: join(shared, 'root/usr/lib/python3/dist-packages') } });
-  makeWheels(join(shared, 'index'), [
-    { name: 'nova', version: '12.0.6', files: { 'nova/__init__.py': '', 'nova/virt/__init__.py': '' } },
-    { name: 'nova-docker', version: '0.9', files: driverFiles },
-    { name: 'nova-docker', version: '1.0', requires: ['docker-py>=1.6,<1.8', 'six'], files: driverFiles },
-    { name: 'nova-docker', version: '2.0', requires: ['six>=2'], files: driverFiles },
-    ...['1.5', '1.7.2', '1.10'].map((version) => ({ name: 'docker-py', version })),
-    ...['1.9', '2.0'].map((version) => ({ name: 'six', version })),
-    { name: 'ansible', version: '9.0' },
-  ]);
-  makeRepository(join(shared, 'nova-docker.git'), { branch: 'stable/liberty', name: 'nova-docker', version: '1.0', requires: ['docker-py<1.8'], files: driverFiles });
-  index = await serveIndex(join(shared, 'index'));
-  execFileSync('/usr/bin/python3', ['-m', 'venv', join(shared, 'venv')]);
-  await pip(join(shared, 'venv'), 'install', '-q', '--index-url', index.url, 'nova', 'six==1.9');
-});
-
-afterAll(async () => {
-  await index.close();
-  rmSync(shared, { recursive: true });
-});
-
-const removals: (() => Promise<void>)[] = [];
-afterEach(async () => {
-  for (const remove of removals.splice(0)) await remove();
-});
-
-// Whatever pip is told elsewhere on this machine, only the test's own index is asked.
-const pipEnv = { PYTHONDONTWRITEBYTECODE: '1', PIP_CONFIG_FILE: '/dev/null', PIP_FIND_LINKS: '', PIP_EXTRA_INDEX_URL: '' };
-
-/** Not by execFileSync: the index is served by this very process. */
-async function pip(virtualenv: string, ...args: string[]): Promise<string> {
-  const { code, stdout, output } = await runCommand(join(virtualenv, 'bin/python'), ['-m', 'pip', '--disable-pip-version-check', ...args], { env: pipEnv });
-  if (code !== 0) throw new Error(output);
-  return stdout;
-}
-
-type Node = Awaited<ReturnType<typeof createNode>>;
 type Run = SetupContext['run'];
-type Options = { profile?: Partial<NovaDockerProfile>; python?: Run; onRestart?: (unit: string) => Promise<void>; breaks?: () => boolean };
+let openstack: DebianOpenstack;
+beforeAll(async () => {
+  openstack = await openDebianOpenstack();
+});
+afterEach(() => openstack.removeNodes());
+afterAll(() => openstack.close());
 
-/** A Debian with Nova and Glance in a folder: their own files, real processes for their services, Nova 12 in a virtualenv. */
-async function createNode(options: Options = {}) {
-  const { ctx, folder, remove } = await createFolderContext();
-  cpSync(join(shared, 'root/etc'), join(ctx.root, 'etc'), { recursive: true });
-  // By links: pip removes files, and changes none.
-  mkdirSync(join(ctx.root, 'opt'));
-  execFileSync('cp', ['-al', join(shared, 'venv'), join(ctx.root, 'opt/nova')]);
-  cpSync(join(shared, 'root/usr/bin'), join(ctx.root, 'usr/bin'), { recursive: true });
-  symlinkSync('/proc', join(ctx.root, 'proc'));
-  symlinkSync('/usr/bin/git', join(ctx.root, 'usr/bin/git'));
-  writeFileSync(join(ctx.root, 'etc/group'), 'docker:x:998:nova\nnova:x:64060:\n');
-  const restarts: string[] = [];
-  const services = new Map<string, ChildProcess>();
-  const start = (unit: string) => {
-    services.get(unit)?.kill('SIGKILL');
-    if (options.breaks?.() !== true) services.set(unit, spawn('/usr/bin/sleep', ['3600'], { stdio: 'ignore' }));
-    else services.delete(unit);
-  };
-  const systemctl = async ([verb, ...args]: string[]): Promise<Partial<CommandResult>> => {
-    if (verb === 'restart') {
-      restarts.push(args[0] ?? '');
-      await options.onRestart?.(args[0] ?? '');
-      start(args[0] ?? '');
-    }
-    if (verb !== 'show') return {};
-    const blocks = args.slice(1).map((name) => {
-      const unit = name.replace('.service', '');
-      const pid = services.get(unit)?.pid ?? 0;
-      const known = ['nova-compute', 'glance-api'].includes(unit);
-      return `Id=${name}\nLoadState=${known ? 'loaded' : 'not-found'}\nActiveState=${pid === 0 ? 'failed' : 'active'}\nMainPID=${pid}\nUser=${known ? unit.split('-')[0] : ''}`;
-    });
-    return { stdout: `${blocks.join('\n\n')}\n` };
-  };
-  const run: Run = async (command, args, settings) => {
-    if (command === 'journalctl') return { code: 0, stdout: 'ERROR nova.virt.driver Unable to load the virtualization driver\n', output: '' };
-    if (command === 'systemctl') return { code: 0, stdout: '', output: '', ...(await systemctl(args)) };
-    if (command === '/usr/bin/python3' && options.python) return options.python(command, args, settings);
-    // What Debian installed lies below the folder, and so does the virtualenv.
-    const env = { ...settings?.env, ...pipEnv, ...(command === '/usr/bin/python3' ? { PYTHONPATH: join(shared, 'root/usr/lib/python3/dist-packages') } : {}) };
-    const result = await runCommand(command.startsWith('/opt/') ? join(ctx.root, command) : command, args, { ...settings, env });
-    return { ...result, stdout: result.stdout.replaceAll(ctx.root, '') };
-  };
-  for (const unit of ['nova-compute', 'glance-api']) start(unit);
-  const novaDocker = { package: 'nova-docker==1.0', indexUrl: index.url, virtualenv: '/opt/nova', compute: true, glance: true, ...options.profile };
-  const node = {
-    ctx: { ...ctx, run, host: { ...ctx.host, serviceManager: 'systemd' as const }, engineTimeoutMs: 2000, profile: { name: 'nova-docker', revision: 1, ...defaultHostProfile, dockerGroup: ['nova'], novaDocker } },
-    restarts,
-    path: (path: string) => join(ctx.root, path),
-    read: (path: string) => readFileSync(join(ctx.root, path), 'utf8'),
-    tree: () => treeOf(folder, ['root/etc', 'root/opt']),
-    pip: (...args: string[]) => pip(join(ctx.root, 'opt/nova'), ...args),
-  };
-  removals.push(async () => {
-    for (const process of services.values()) process.kill('SIGKILL');
-    await remove();
-  });
-  return node;
-}
-
-/** Every file with its mode, owner and content. */
-function treeOf(folder: string, tops: string[]): Record<string, string> {
-  const files = tops.flatMap((top) => readdirSync(join(folder, top), { recursive: true, encoding: 'utf8' }).map((name) => join(top, name)));
-  return Object.fromEntries(files.sort().map((file) => {
-    const status = lstatSync(join(folder, file));
-    return [file, `${status.mode.toString(8)} ${status.uid}:${status.gid} ${status.isFile() ? createHash('sha256').update(readFileSync(join(folder, file))).digest('hex') : ''}`];
-  }));
-}
-
-async function setUp(node: Node, kind: SetupKind = 'apply', steps: SetupStep[] = novaDockerSteps) {
+async function setUp(node: DebianNode, kind: SetupKind = 'apply', steps: SetupStep[] = novaDockerSteps) {
   const changes: SetupStepChange[] = [];
   const end = await runSetup({ kind, ctx: node.ctx, steps, report: async (news) => void ('step' in news && news.step.state !== 'runs' && changes.push(news.step)) });
   return { error: end.error, changed: changes.filter(({ state }) => state === 'changed' || state === 'wouldChange').map(({ name }) => name), step: (name: string) => changes.find((change) => change.name === name) };
@@ -165,7 +54,7 @@ function changedLines(before: string, after: string): string[] {
 
 test("Debian's Nova gets the driver: its files changed in two lines, each read by oslo.config; services restarted after; undone to the byte", async () => {
   const seenAtRestart: boolean[] = [];
-  const node: Node = await createNode({ onRestart: async () => void seenAtRestart.push(node.read('/etc/nova/nova.conf').includes(`compute_driver = ${driver}`) && existsSync(node.path('/etc/nova/rootwrap.d/docker.filters')) && (await node.pip('freeze')).includes('nova-docker==1.0')) });
+  const node: DebianNode = await openstack.createNode({ onRestart: async () => void seenAtRestart.push(node.read('/etc/nova/nova.conf').includes(`compute_driver = ${driver}`) && existsSync(node.path('/etc/nova/rootwrap.d/docker.filters')) && (await node.pip('freeze')).includes('nova-docker==1.0')) });
   const conf = ['/etc/nova/nova.conf', '/etc/nova/nova-compute.conf'];
   const [tree, texts, before] = [node.tree(), conf.map((path) => node.read(path)), readByOslo(conf.map((path) => node.path(path)))];
   expect((await setUp(node, 'check')).changed).toEqual(['nova-driver', 'nova-conf', 'nova-rootwrap', 'openstack-services']);
@@ -199,7 +88,7 @@ test.each([
   ['keeps the formats that are set', (text: string) => text.replace('#container_formats = ami,ari,aki,bare,ovf,ova,docker,compressed', 'container_formats = bare, ova'), '-container_formats = bare, ova', '+container_formats = bare, ova, docker'],
   ['also by their old name', (text: string) => text.replace('[DEFAULT]\n', '[DEFAULT]\ncontainer_formats = bare\n'), '-container_formats = bare', '+container_formats = bare,docker'],
 ])("Debian's Glance takes docker, and %s", async (_, configure, ...lines) => {
-  const node = await createNode({ profile: { compute: false } });
+  const node = await openstack.createNode({ profile: { compute: false } });
   const path = '/etc/glance/glance-api.conf';
   const text = configure(node.read(path));
   writeFileSync(node.path(path), text);
@@ -217,7 +106,7 @@ test.each([
 });
 
 test('of a Glance without docker in its default, the default is kept: as its file has it in a comment, else as documented', async () => {
-  const node = await createNode({ profile: { compute: false }, python: async () => ({ code: 1, stdout: '', output: 'no Glance' }) });
+  const node = await openstack.createNode({ profile: { compute: false }, python: async () => ({ code: 1, stdout: '', output: 'no Glance' }) });
   const path = '/etc/glance/glance-api.conf';
   writeFileSync(node.path(path), node.read(path).replace('ovf,ova,docker,compressed', 'ovf'));
   const { step } = await setUp(node, 'check');
@@ -229,9 +118,9 @@ test('of a Glance without docker in its default, the default is kept: as its fil
 });
 
 test('a driver out of git: its commit is told; another ref replaces it; undo takes out all that came', async () => {
-  const repository = join(shared, 'nova-docker.git');
+  const repository = join(openstack.folder, 'nova-docker.git');
   const commit = execFileSync('git', ['-C', repository, 'rev-parse', 'stable/liberty'], { encoding: 'utf8' }).trim();
-  const node = await createNode({ profile: { package: `git+file://${repository}@stable/liberty`, glance: false } });
+  const node = await openstack.createNode({ profile: { package: `git+file://${repository}@stable/liberty`, glance: false } });
   const freeze = await node.pip('freeze');
   const first = await setUp(node);
   expect(first.error).toBeUndefined();
@@ -246,7 +135,7 @@ test('a driver out of git: its commit is told; another ref replaces it; undo tak
 });
 
 test('a driver that needs another version of what Nova runs with is refused, and nothing is changed', async () => {
-  const node = await createNode({ profile: { package: 'nova-docker==2.0' } });
+  const node = await openstack.createNode({ profile: { package: 'nova-docker==2.0' } });
   const tree = node.tree();
   const { error } = await setUp(node);
   expect(error).toMatchObject({ step: 'nova-driver', message: expect.stringMatching(/six[^]*What is installed already may not be changed, since Nova runs with it/) });
@@ -255,18 +144,18 @@ test('a driver that needs another version of what Nova runs with is refused, and
 });
 
 test('a driver that was there is put back by the undo; what somebody installed since stays', async () => {
-  const node = await createNode();
-  await node.pip('install', '-q', '--index-url', index.url, 'nova-docker==0.9');
+  const node = await openstack.createNode();
+  await node.pip('install', '-q', '--index-url', openstack.indexUrl, 'nova-docker==0.9');
   await setUp(node, 'apply', [installDriver]);
   expect(await node.pip('freeze')).toContain('nova-docker==1.0');
-  await node.pip('install', '-q', '--index-url', index.url, '--no-deps', 'docker-py==1.10');
+  await node.pip('install', '-q', '--index-url', openstack.indexUrl, '--no-deps', 'docker-py==1.10');
   const { step } = await setUp(node, 'undo', [installDriver]);
   expect(step('nova-driver')?.detail).toBe('uninstalled nova-docker from /opt/nova/bin/python, installed nova-docker==0.9 again');
   expect((await node.pip('freeze')).split('\n')).toEqual(expect.arrayContaining(['nova-docker==0.9', 'docker-py==1.10']));
 });
 
 test('an installation that was cut off is taken back as well', async () => {
-  const node = await createNode();
+  const node = await openstack.createNode();
   const tree = node.tree();
   const { run } = node.ctx;
   const cut = { ...node.ctx, run: (async (command, args, settings) => (args.includes('freeze') && existsSync(node.path('/opt/nova/lib/python3.11/site-packages/novadocker')) ? Promise.reject(new Error('power cut')) : run(command, args, settings))) satisfies Run };
@@ -280,9 +169,9 @@ test.each([
   ['failed before all was there', ['docker-py==1.7.2'], { code: 1, stdout: '', output: 'no space left' }, ['ansible==9.0', 'nova-docker==0.9']],
   ['was cut off', ['nova-docker==1.0'], undefined, ['ansible==9.0']],
 ])('of an installation that %s, what it brought is taken back, and what others installed since stays', async (_, came, result, others) => {
-  const node = await createNode();
+  const node = await openstack.createNode();
   const freeze = (await node.pip('freeze')).trim().split('\n');
-  const install = (...names: string[]) => node.pip('install', '-q', '--index-url', index.url, ...names);
+  const install = (...names: string[]) => node.pip('install', '-q', '--index-url', openstack.indexUrl, ...names);
   let isOff = false;
   const run: Run = async (command, args, settings) => {
     if (isOff) throw new Error('power cut');
@@ -299,7 +188,7 @@ test.each([
 });
 
 test('files that somebody edited since keep those edits; only our key is taken back', async () => {
-  const node = await createNode();
+  const node = await openstack.createNode();
   const [conf, compute] = ['/etc/nova/nova.conf', '/etc/nova/nova-compute.conf'].map((path) => node.read(path));
   await setUp(node, 'apply', [configureNova]);
   appendFileSync(node.path('/etc/nova/nova.conf'), '[docker]\nprivileged = true\n');
@@ -310,7 +199,7 @@ test('files that somebody edited since keep those edits; only our key is taken b
 });
 
 test('what somebody edited between two runs lives on as well', async () => {
-  const node = await createNode();
+  const node = await openstack.createNode();
   const conf = node.read('/etc/nova/nova.conf');
   await setUp(node, 'apply', [configureNova]);
   const path = node.path('/etc/nova/nova.conf');
@@ -323,7 +212,7 @@ test('what somebody edited between two runs lives on as well', async () => {
 
 test('a nova-compute that ends after its start fails the set-up with its log; once undone it runs again', async () => {
   let breaks = false;
-  const node = await createNode({ breaks: () => breaks });
+  const node = await openstack.createNode({ breaks: () => breaks });
   const steps = [checkNode, installFilter, restartServices];
   breaks = true;
   const { error } = await setUp(node, 'apply', steps);
@@ -334,11 +223,11 @@ test('a nova-compute that ends after its start fails the set-up with its log; on
 });
 
 test("into the distribution's Python pip installs as it is told to, beside what the distribution has; with a Nova since Newton that is warned of", async () => {
-  const local = join(shared, 'local');
+  const local = join(openstack.folder, 'local');
   mkdirSync(local);
   // The machine's own /usr/local is not touched: each command has a view of its own.
-  const python: Run = (command, args, settings) => runCommand('unshare', ['--mount', 'sh', '-c', 'mount --bind "$0" /usr/local/lib/python3.11/dist-packages && exec "$@"', local, command, ...args], { ...settings, env: { ...settings?.env, ...pipEnv, PYTHONPATH: join(shared, 'root/usr/lib/python3/dist-packages') } });
-  const node = await createNode({ profile: { virtualenv: '', glance: false }, python });
+  const python: Run = (command, args, settings) => runCommand('unshare', ['--mount', 'sh', '-c', 'mount --bind "$0" /usr/local/lib/python3.11/dist-packages && exec "$@"', local, command, ...args], { ...settings, env: { ...settings?.env, ...pipEnv, PYTHONPATH: join(openstack.folder, 'root/usr/lib/python3/dist-packages') } });
+  const node = await openstack.createNode({ profile: { virtualenv: '', glance: false }, python });
   const before = await setUp(node, 'check');
   expect(before.step('nova-driver')?.detail).toMatch(/Beware: Nova 26\.2\.2 loads drivers from its own folder only .*into the system's Python \(\/usr\/bin\/python3\).*--break-system-packages/);
   const { error, step } = await setUp(node);
