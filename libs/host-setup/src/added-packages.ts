@@ -11,7 +11,7 @@ export async function rememberRun(ctx: SetupContext, installed: Installed): Prom
   return run;
 }
 
-/** To be told before a run installs anything: of one that is cut off, this is all that it can have installed. */
+/** To be told before a run installs anything: of one that is cut off, this is all that it can have installed. Without names: the package manager cannot say. */
 export async function rememberPlan(ctx: SetupContext, run: number, names: string[]): Promise<void> {
   await appendToList(ctx.changes, { step: name, list: `plan ${run}`, value: names });
 }
@@ -28,8 +28,7 @@ type Run = { names: string[]; since: number };
 /**
  * What each run installed, the first run first: what it was about to install, as far as that was there at its end and not before, and the keys that
  * package managers took in meanwhile. Whatever else came, an administrator's packages say, is not the set-up's. What a run that was cut off was
- * about to install may come in the next one: its package manager works on. Where package managers do not tell before (apk), what was there after a
- * run besides counts.
+ * about to install may come in the next one: its package manager works on. Where one cannot say before what it would bring, all that came counts.
  */
 export async function packagesByRun(ctx: SetupContext, manager: PackageManager | undefined, installed: Installed): Promise<Run[]> {
   const runs: Run[] = [];
@@ -39,8 +38,10 @@ export async function packagesByRun(ctx: SetupContext, manager: PackageManager |
     if (before === undefined) return runs;
     const end = await ctx.changes.recall(name, `after ${run}`);
     const after = (end ?? (await ctx.changes.recall(name, `before ${run + 1}`)) ?? present(installed)) as string[];
-    for (const one of (await readList(ctx.changes, { step: name, list: `plan ${run}` })).flat() as string[]) plan.add(one);
-    const candidates = manager?.byFolder === undefined ? after : after.filter((one) => plan.has(one) || one.startsWith('gpg-pubkey-'));
+    const plans = (await readList(ctx.changes, { step: name, list: `plan ${run}` })) as string[][];
+    for (const one of plans.flat()) plan.add(one);
+    const isUnknown = manager?.byFolder === undefined && plans.some((names) => names.length === 0);
+    const candidates = isUnknown ? after : after.filter((one) => plan.has(one) || one.startsWith('gpg-pubkey-'));
     const known = new Set(before as string[]);
     runs.push({ names: candidates.filter((one) => !known.has(one)), since });
     if (end !== undefined) [plan, since] = [new Set(), run + 1];

@@ -23,6 +23,7 @@ import { installObtained, obtainPackages, refreshLists, type Wanted } from '../o
 import { sayPackages } from '../package-files.ts';
 import type { Installed, PackageManager } from '../package-managers.ts';
 import { removePackages } from '../remove-packages.ts';
+import { plannedPackages } from '../planned-packages.ts';
 import { resolveEngine, type ResolvedEngine } from '../resolve-engine.ts';
 import { mendPackages } from '../run-package-manager.ts';
 import { runOrThrow } from '../run-or-throw.ts';
@@ -231,7 +232,8 @@ async function install(ctx: SetupContext, manager: PackageManager, { run, ...wan
   const { needs, change } = wanted;
   const fetched = await obtainPackages(ctx, manager, { ...wanted, checkRoom: change });
   if (needs.includes('dockerd')) await rememberHostBefore(ctx, run);
-  await rememberPlan(ctx, run, fetched.files.map((file) => file.name));
+  const names = fetched.files.map((file) => file.name);
+  await rememberPlan(ctx, run, manager.byFolder === undefined ? await plannedPackages(ctx, manager.install, fetched.words) : names);
   const put = () => installObtained(ctx, manager, fetched);
   if (change) return changeEngine(ctx, manager, { to: fetched.files, put });
   const failed = await put();
