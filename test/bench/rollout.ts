@@ -32,7 +32,7 @@ async function measure(store: Store): Promise<void> {
   await putProfile(cloud, 'fleet', { ...defaultHostProfile, engine: { ...defaultHostProfile.engine, version: '29.4', settings: { ...defaultHostProfile.engine.settings, debug: true } } });
   const facts = { engine: { liveRestore: true }, setup: { profile: 'fleet', revision: 2 } };
   await store.pool.query(`INSERT INTO "Host" (id, name, address, up, ready, facts) SELECT gen_random_uuid(), 'h' || n, 'x:1', true, true, $1 FROM generate_series(1, $2::int) n`, [facts, hosts]);
-  const request = { profile: 'fleet', selection: { labels: {}, hosts: [], exclude: [] }, strategy, strict: false };
+  const request = { profile: 'fleet', selection: { labels: {}, hosts: [], exclude: [] }, strategy };
   const by = { userId: 'u' };
   // Once unmeasured: Node compiles what it runs.
   await planNewRollout(cloud, request);

@@ -144,6 +144,7 @@ export type HostProfile = {
   agentVersion: string;
   sysctl: Record<string, string>;
   images: string[];
+  strict: boolean;
   novaDocker: { package: string; indexUrl: string; virtualenv: string; compute: boolean; glance: boolean } | null;
   /** What to know before it is used. */
   warnings: string[];

@@ -9,6 +9,8 @@ export type HostProfile = {
   sysctl: Record<string, string>;
   /** Ids of Novadock's images that the host's engine is to have before they are needed. The control plane brings them; agents are not told. */
   images: string[];
+  /** A host that was away takes no instances before a rollout has brought it here, even while that may begin no host. Agents are not told. */
+  strict: boolean;
   novaDocker: NovaDockerProfile | undefined;
 };
 
@@ -43,5 +45,6 @@ export const defaultHostProfile: Omit<HostProfile, 'name' | 'revision'> = {
   agentVersion: '',
   sysctl: {},
   images: [],
+  strict: false,
   novaDocker: undefined,
 };

@@ -26,7 +26,7 @@ export function fromStartSetupMessage({ kind, profile, ...rest }: StartSetupRequ
   return { ...rest, kind: keyOf(kinds, kind), profile: profile ? fromProfileMessage(profile) : undefined };
 }
 
-function toProfileMessage({ engine: { settings, source, repository, proxy, ...engine }, novaDocker, images: _images, ...profile }: HostProfile): HostProfileMessage {
+function toProfileMessage({ engine: { settings, source, repository, proxy, ...engine }, novaDocker, images: _images, strict: _strict, ...profile }: HostProfile): HostProfileMessage {
   return {
     ...profile,
     engine: { ...engine, source: sources[source], settingsJson: JSON.stringify(settings), repository: repository ?? null, proxy: proxy ?? null },
@@ -35,7 +35,7 @@ function toProfileMessage({ engine: { settings, source, repository, proxy, ...en
 }
 
 function fromProfileMessage({ engine, novaDocker, ...profile }: HostProfile__Output): HostProfile {
-  return { ...profile, engine: fromEngineMessage(engine), images: [], novaDocker: novaDocker ?? undefined };
+  return { ...profile, engine: fromEngineMessage(engine), images: [], strict: false, novaDocker: novaDocker ?? undefined };
 }
 
 const noEngine: EngineProfile__Output = { source: 'ENGINE_SOURCE_UNSPECIFIED', version: '', repository: null, settingsJson: '', proxy: null, socketMode: '' };

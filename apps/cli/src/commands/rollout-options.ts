@@ -6,7 +6,7 @@ import { readYaml } from '../format/read-yaml.ts';
 import { addLabel } from './add-label.ts';
 import { toWhole } from './to-whole.ts';
 
-export type RolloutOptions = { profile?: string; revision?: number; select?: Record<string, string>; host?: string[]; exclude?: string[]; file?: string; strict?: boolean };
+export type RolloutOptions = { profile?: string; revision?: number; select?: Record<string, string>; host?: string[]; exclude?: string[]; file?: string };
 
 /** What says which hosts are brought to what, and how. */
 export function addRolloutOptions(command: Command): Command {
@@ -16,12 +16,11 @@ export function addRolloutOptions(command: Command): Command {
     .option('--select <key=value>', 'only hosts with this label; may be repeated', addLabel)
     .option('--host <host...>', 'only these, by name or id')
     .option('--exclude <host...>', 'not these')
-    .option('-f, --file <file>', 'YAML or JSON: the strategy; what it leaves out has its default')
-    .option('--strict', 'a host that was away takes no instances until it has caught up');
+    .option('-f, --file <file>', 'YAML or JSON: the strategy; what it leaves out has its default');
 }
 
-export async function toNewRollout(cli: Cli, profile: string, { revision, select, host, exclude, file, strict }: RolloutOptions): Promise<NewRollout> {
+export async function toNewRollout(cli: Cli, profile: string, { revision, select, host, exclude, file }: RolloutOptions): Promise<NewRollout> {
   const given: { strategy?: object } = file === undefined ? {} : await readYaml(resolve(cli.io.cwd, file), 'a strategy such as `canary: {count: 1}`.');
   // With or without the word `strategy` above it.
-  return { profile, revision, strict, strategy: given.strategy ?? given, select: { labels: select, hosts: host, exclude } };
+  return { profile, revision, strategy: given.strategy ?? given, select: { labels: select, hosts: host, exclude } };
 }

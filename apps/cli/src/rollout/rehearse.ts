@@ -53,8 +53,8 @@ async function endFormer(cli: Cli, client: Client): Promise<void> {
 /** The revision that the canary is on, and the setting; without images, which are not what is rehearsed. */
 async function putProfile(client: Client, { profile: name, revision }: Canary): Promise<HostProfile> {
   const { profile } = await client.profiles.get(name, { revision });
-  const { engine, dockerGroup, smokeTestPull, agentVersion, sysctl, novaDocker } = profile;
-  const settings = { engine: { ...engine, settings: { ...engine.settings, ...refused } }, dockerGroup, smokeTestPull, agentVersion, sysctl, novaDocker, images: [] };
+  const { engine, dockerGroup, smokeTestPull, agentVersion, sysctl, strict, novaDocker } = profile;
+  const settings = { engine: { ...engine, settings: { ...engine.settings, ...refused } }, dockerGroup, smokeTestPull, agentVersion, sysctl, strict, novaDocker, images: [] };
   return (await client.profiles.put(`${prefix}${name}`, settings)).profile;
 }
 

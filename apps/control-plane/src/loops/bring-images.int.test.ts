@@ -77,7 +77,7 @@ const endOf = async (kind: RequestSetupRun['kind']) => {
 };
 const eventKinds = async () => (await t.store.prisma.event.findMany({ where: { subjectId: hostId } })).map(({ kind }) => kind);
 const begin = async (strategy: object = {}) => {
-  const number = await createRollout(cloud, { profile: 'web', selection, strict: false, strategy: { ...fastStrategy, ...strategy } }, { userId: 'u1' });
+  const number = await createRollout(cloud, { profile: 'web', selection, strategy: { ...fastStrategy, ...strategy } }, { userId: 'u1' });
   await orderRollout(cloud, { number, command: { do: 'start' }, by: 'u1' });
   return number;
 };
@@ -166,7 +166,7 @@ describe('a rollout', () => {
     await addImage('one');
     await addImage('two');
     await withImages('one', 'two');
-    const { plan } = await planNewRollout(cloud, { profile: 'web', selection, strict: false, strategy: fastStrategy });
+    const { plan } = await planNewRollout(cloud, { profile: 'web', selection, strategy: fastStrategy });
     expect(plan.groups).toEqual([{ changes: ['+2 images, 35 MB'], hosts: 1 }]);
     refusal = () => new CloudError('exhausted', 'The disk of the host is full.');
     const failing = await begin();

@@ -73,7 +73,7 @@ export async function createRolloutFleet(names: string[], options: { bare?: bool
     await replica.owner.stop();
   };
   const request = (change: Partial<Omit<RolloutRequest, 'strategy'>> & { strategy?: object } = {}): RolloutRequest => ({
-    profile: 'fleet', selection: { labels: {}, hosts: [], exclude: [] }, strict: false, ...change, strategy: { ...fastStrategy, ...change.strategy },
+    profile: 'fleet', selection: { labels: {}, hosts: [], exclude: [] }, ...change, strategy: { ...fastStrategy, ...change.strategy },
   });
   const create = (change: Parameters<typeof request>[0] = {}) => createRollout(t.cloud, request(change), { userId: 'u1' });
   const order = (number: number, command: RolloutCommand) => orderRollout(t.cloud, { number, command, by: 'u1' });

@@ -3,7 +3,7 @@ import { followMessages } from '../follow-messages.ts';
 import type { CloudEvent, Rollout, RolloutHost, RolloutLog, RolloutPlan } from '../types.ts';
 
 /** `strategy`: as in docs/rollouts.md; what is left out has its default. `select`: all hosts unless said. */
-export type NewRollout = { profile: string; revision?: number; select?: { labels?: Record<string, string>; hosts?: string[]; exclude?: string[] }; strategy?: object; strict?: boolean };
+export type NewRollout = { profile: string; revision?: number; select?: { labels?: Record<string, string>; hosts?: string[]; exclude?: string[] }; strategy?: object };
 
 /** What a rollout can be ordered to do, with what goes with it. */
 export type RolloutOrder = {

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { CloudError, newRollout, parseStrategy, planRollout, type RolloutPlan, type RolloutSnapshot, type Strategy } from '@novadock/model';
 import { databaseNow, findProfileRow, findRollout, inTransaction, insertRollout, nextRolloutNumber, readRolloutHosts, recordEvents, writeRolloutHosts, type HostProfileRow, type HostSelection, type NewRollout, type RolloutHostRow, type Transaction } from '@novadock/store';
 import type { Cloud } from '../cloud.ts';
+import { toProfileView } from '../setup/profile-view.ts';
 import type { AskPackages } from './ask-packages.ts';
 import { findPackages, unresolvableHosts, type PackageFinding } from './find-packages.ts';
 import { hostChanges } from './host-changes.ts';
@@ -18,8 +19,6 @@ export type RolloutRequest = {
   selection: HostSelection;
   /** As in rollout.md, section 2; what is left out has its default. */
   strategy: unknown;
-  /** A host that has to catch up does not serve until it has. */
-  strict: boolean;
 };
 
 /** What a plan is made with. Without `askPackages` no host is asked. */
@@ -46,7 +45,8 @@ export async function createRollout(planner: RolloutPlanner, request: RolloutReq
   return withPlan(planner, request, async (tx, planned) => {
     const { number, now, target, strategy, hosts, plan } = planned;
     assertSomeLeft(plan);
-    const snapshot = newRollout({ id: rolloutName(number), target: target.hash, strategy, strict: request.strict, plan, now });
+    const { strict } = toProfileView(target).settings;
+    const snapshot = newRollout({ id: rolloutName(number), target: target.hash, strategy, strict, plan, now });
     await insertRollout(tx, toRow({ id, request, planned, snapshot, userId: by.userId }));
     await writeRolloutHosts(tx, number, snapshot.tasks.map((task, position) => fromTask({ ...task, stateAtMs: now }, { position, previousProfile: null })));
     await recordEvents(tx, [{ kind: 'rollout.planned', subjectId: rolloutName(number), data: { profile: target.name, revision: target.revision, hosts: hosts.length, planned: plan.planned, blocked: plan.blocked.length, strategy: toJson(strategy), by: by.userId } }]);
@@ -98,7 +98,7 @@ function assertFound(hosts: RolloutHostRow[], { hosts: wanted, exclude }: HostSe
 function toRow({ id, request, planned, snapshot, userId }: { id: string; request: RolloutRequest; planned: Planned; snapshot: RolloutSnapshot; userId: string }): NewRollout {
   const { number, now, target, strategy, plan } = planned;
   return {
-    number, id, profile: target.name, revision: target.revision, target: target.hash, selector: request.selection, plan: toJson(toPlanView(planned)), strategy: toJson(strategy), strict: request.strict,
+    number, id, profile: target.name, revision: target.revision, target: target.hash, selector: request.selection, plan: toJson(toPlanView(planned)), strategy: toJson(strategy), strict: snapshot.rollout.strict,
     state: snapshot.rollout.state, stateAt: new Date(now), planned: plan.planned, approvedWave: 0, waves: toJson(snapshot.waves), createdBy: userId, createdAt: new Date(now),
   };
 }

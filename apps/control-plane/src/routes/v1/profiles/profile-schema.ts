@@ -12,6 +12,7 @@ const smokeTestPull = Type.String({ maxLength: 255, description: 'An image that 
 const agentVersion = Type.String({ maxLength: 255, description: 'What the agent is to be, whole (0.1.0+0123456789ab); empty: whatever runs.' });
 const sysctl = Type.Record(Type.String({ minLength: 1, maxLength: 255 }), Type.String({ maxLength: 1024 }), { description: 'Kernel settings: net.core.somaxconn to "4096".' });
 const images = Type.Array(Type.String({ maxLength: 255 }), { maxItems: 100, description: 'Images that the engine is to have before they are needed.' });
+const strict = Type.Boolean({ description: 'A host that was away takes no instances before a rollout has brought it to this revision, even while that is paused or outside its window.' });
 const url = Type.String({ maxLength: 2048 });
 const word = Type.String({ maxLength: 255 });
 
@@ -26,6 +27,7 @@ const shown = {
   agentVersion,
   sysctl,
   images,
+  strict,
   novaDocker: nullable(Type.Object({ package: Type.String(), indexUrl: Type.String(), virtualenv: Type.String(), compute: Type.Boolean(), glance: Type.Boolean() })),
 };
 
@@ -41,7 +43,7 @@ export const profileSchema = Type.Object(
   { $id: 'HostProfile' },
 );
 
-const strict = { additionalProperties: false };
+const closed = { additionalProperties: false };
 
 /** What a profile is to be; what is left out is as in the built-in `default`. */
 export const profileSettingsSchema = Type.Object(
@@ -51,23 +53,24 @@ export const profileSettingsSchema = Type.Object(
         source: Type.Optional(source), version: Type.Optional(version), settings: Type.Optional(settings), socketMode: Type.Optional(socketMode),
         repository: Type.Optional(nullable(Type.Object(
           { url, key: Type.String({ maxLength: 65_536, description: 'The public key that its packages (apt: its lists) are signed with, ASCII-armoured.' }), codename: Type.Optional(word), channel: Type.Optional(word) },
-          strict,
+          closed,
         ))),
-        proxy: Type.Optional(nullable(Type.Object({ http: Type.Optional(url), https: Type.Optional(url), noProxy: Type.Optional(Type.String({ maxLength: 4096 })) }, strict))),
+        proxy: Type.Optional(nullable(Type.Object({ http: Type.Optional(url), https: Type.Optional(url), noProxy: Type.Optional(Type.String({ maxLength: 4096 })) }, closed))),
       },
-      strict,
+      closed,
     )),
     dockerGroup: Type.Optional(dockerGroup),
     smokeTestPull: Type.Optional(smokeTestPull),
     agentVersion: Type.Optional(agentVersion),
     sysctl: Type.Optional(sysctl),
     images: Type.Optional(images),
+    strict: Type.Optional(strict),
     novaDocker: Type.Optional(nullable(Type.Object(
       { package: Type.String({ maxLength: 2048, description: 'What pip installs.' }), indexUrl: Type.Optional(url), virtualenv: Type.Optional(Type.String({ maxLength: 1024 })), compute: Type.Boolean(), glance: Type.Boolean() },
-      strict,
+      closed,
     ))),
   },
-  strict,
+  closed,
 );
 
 const change = Type.Object({ field: Type.String(), before: Type.Unknown(), after: Type.Unknown() });

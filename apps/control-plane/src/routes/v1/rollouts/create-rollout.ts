@@ -14,7 +14,6 @@ const body = Type.Object(
     revision: Type.Optional(Type.Integer({ minimum: 1, maximum: 2_147_483_647, description: 'The newest unless said.' })),
     select: Type.Optional(selectSchema),
     strategy: Type.Optional(strategySchema),
-    strict: Type.Optional(Type.Boolean({ description: 'A host that was away does not take instances until it has caught up.' })),
   },
   { additionalProperties: false },
 );
@@ -29,8 +28,8 @@ export const createRollout: V1Route = (app, { cloud, setups }) => {
     response: { 200: refTo(rolloutPlanSchema), 201: rolloutReply, ...problems },
   };
   app.post('/rollouts', { schema, config: rolloutPolicy }, async (request, answer) => {
-    const { profile, revision, select = {}, strategy = {}, strict = false } = request.body;
-    const wanted = { profile, revision, strategy, strict, selection: { labels: select.labels ?? {}, hosts: select.hosts ?? [], exclude: select.exclude ?? [] } };
+    const { profile, revision, select = {}, strategy = {} } = request.body;
+    const wanted = { profile, revision, strategy, selection: { labels: select.labels ?? {}, hosts: select.hosts ?? [], exclude: select.exclude ?? [] } };
     const caller = callerOf(request);
     const { userId } = caller;
     const planner = { store: cloud.store, askPackages: askPackages({ cloud, feed: setups, userId }) };
