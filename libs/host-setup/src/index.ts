@@ -9,6 +9,7 @@ export { keepPackageLists, noLists } from './keep-package-lists.ts';
 export { makeFolder } from './make-folder.ts';
 export { orMissing } from './or-missing.ts';
 export { readHostFacts } from './read-host-facts.ts';
+export { readUnitLog } from './read-unit-log.ts';
 export { replaceFile } from './replace-file.ts';
 export type { CommandResult, RunCommand } from './run-command.ts';
 export { runSetup, type SetupNews, type SetupRun } from './run-setup.ts';

@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import type { Check, RunCommand, SetupContext, SetupStep } from '@novadock/host-setup';
+import { readUnitLog, type Check, type RunCommand, type SetupContext, type SetupStep } from '@novadock/host-setup';
 import { CloudError } from '@novadock/model';
 import type { AgentPrograms } from './agent-programs.ts';
 import type { AgentManifest } from './fetch-manifest.ts';
@@ -120,8 +120,7 @@ async function finish({ running, locked }: UpdateDeps, { programs, trial }: Inst
 }
 
 async function toFailure(run: RunCommand, { unit }: Installed, { from, to, startedAtMs, endedAtMs }: EndedTrial): Promise<CloudError> {
-  const at = (timeMs: number) => `@${Math.floor(timeMs / 1000)}`;
-  const { stdout } = await run('journalctl', ['-u', unit, '--since', at(startedAtMs), '--until', at(endedAtMs + 1000), '-n', String(logLines), '-o', 'cat', '--no-pager'], { isProbe: true });
-  const log = stdout.trim() === '' ? 'It left no log.' : `The end of its log:\n${stdout.trim()}`;
+  const said = await readUnitLog({ run }, unit, { lines: logLines, sinceMs: startedAtMs, untilMs: endedAtMs + 1000 });
+  const log = said === '' ? 'It left no log.' : `The end of its log:\n${said}`;
   return new CloudError('unavailable', `The agent ${to} did not run on this host until the control plane had called it, within 60 s and without a restart in between, so ${from} is back. ${log}`, { reason: 'AGENT_UPDATE_FAILED' });
 }

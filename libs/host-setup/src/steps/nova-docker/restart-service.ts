@@ -1,6 +1,7 @@
 import { CloudError } from '@novadock/model';
 import { lastLines } from '../../last-lines.ts';
 import { pollUntil } from '../../poll-until.ts';
+import { readUnitLog } from '../../read-unit-log.ts';
 import type { SetupContext } from '../../setup-step.ts';
 import { findService } from './find-service.ts';
 import type { NodeService } from './node-service.ts';
@@ -12,7 +13,7 @@ export async function restartService(ctx: SetupContext, service: NodeService, un
   if (ctx.host.serviceManager === 'systemd') await ctx.run('systemctl', ['reset-failed', unit], { isProbe: true });
   const result = await ctx.run(command, args);
   if (result.code === 0 && (await staysUp(ctx, service))) return;
-  const log = ctx.host.serviceManager === 'systemd' ? (await ctx.run('journalctl', ['-u', unit, '-n', '20', '--no-pager', '-o', 'cat'], { isProbe: true })).stdout : '';
+  const log = ctx.host.serviceManager === 'systemd' ? await readUnitLog(ctx, unit, { lines: 20 }) : '';
   const hint = service.name === 'nova-compute' ? ' "Unable to load the virtualization driver" means that this Nova does not take the driver: the step for the driver says why.' : '';
   throw new CloudError('unavailable', `${unit} does not stay up after \`${[command, ...args].join(' ')}\`:\n${lastLines(`${result.output}\n${log}`, 12)}\nIts log, /var/log/${service.name.startsWith('nova') ? 'nova' : 'glance'}/${service.name}.log, says more.${hint} Mend it, then run the set-up again; its undo puts everything back as it was`);
 }
