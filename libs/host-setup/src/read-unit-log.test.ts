@@ -17,7 +17,7 @@ function lateJournal(syncCode = 0) {
 test('the newest lines are there, though the journal is behind', async () => {
   const { asked, run } = lateJournal();
   expect(await readUnitLog({ run }, 'a.service', { lines: 20, sinceMs: 1500, untilMs: 4200 })).toBe('starting\nError: boom');
-  expect(asked.at(-1)).toEqual(['-u', 'a.service', '--since', '@1', '--until', '@4', '-n', '20', '-o', 'cat', '--no-pager']);
+  expect(asked.at(-1)).toEqual(['-u', 'a.service', '--since', '@1.500000', '--until', '@4.200000', '-n', '20', '-o', 'cat', '--no-pager']);
 });
 
 test('a journal that cannot be told to write tells what it has', async () => {

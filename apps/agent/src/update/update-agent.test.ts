@@ -1,6 +1,6 @@
 import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, readlinkSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, readlinkSync, renameSync, rmSync, symlinkSync, writeFileSync, statSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -153,7 +153,10 @@ test('a version that failed is told with the end of its log; a new run may try a
   expect([readFileSync(at('units', unit), 'utf8'), existsSync(dropIn()), old.trial.isOn]).toEqual(['unit of 1', false, false]);
   expect(await old.step.check(old.ctx)).toMatchObject({ ok: false, why: expect.stringContaining('its last trial on this host failed') as unknown });
   answers['journalctl novadock-agent.service'] = { stdout: 'Error: boom\n' };
+  const { mtimeMs, ctimeMs } = statSync(at('update/trial.failed'));
   await expect(old.step.apply(old.ctx)).rejects.toMatchObject({ reason: 'AGENT_UPDATE_FAILED', message: expect.stringMatching(/The agent 2 did not run.*so 1 is back\. The end of its log:\nError: boom/s) as unknown });
+  // What the old version has printed since is not it.
+  expect(told).toContainEqual(expect.stringContaining(`--since @${(mtimeMs / 1000).toFixed(6)} --until @${(ctimeMs / 1000).toFixed(6)} `));
   await old.trial.forget();
   await applyToRestart(await startAgent('1', '2', never));
 });

@@ -120,7 +120,8 @@ async function finish({ running, locked }: UpdateDeps, { programs, trial }: Inst
 }
 
 async function toFailure(run: RunCommand, { unit }: Installed, { from, to, startedAtMs, endedAtMs }: EndedTrial): Promise<CloudError> {
-  const said = await readUnitLog({ run }, unit, { lines: logLines, sinceMs: startedAtMs, untilMs: endedAtMs + 1000 });
+  // Not a moment more: the old version has gone on with the run since then, and says so.
+  const said = await readUnitLog({ run }, unit, { lines: logLines, sinceMs: startedAtMs, untilMs: endedAtMs });
   const log = said === '' ? 'It left no log.' : `The end of its log:\n${said}`;
   return new CloudError('unavailable', `The agent ${to} did not run on this host until the control plane had called it, within 60 s and without a restart in between, so ${from} is back. ${log}`, { reason: 'AGENT_UPDATE_FAILED' });
 }
