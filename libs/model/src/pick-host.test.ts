@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { pickHost, type HostCandidate, type Placement } from './pick-host.ts';
 
 const host = (name: string, change: Partial<HostCandidate> = {}): HostCandidate => ({
-  id: name, name, enabled: true, up: true, engineReady: true, engineReason: '', architecture: 'amd64', availabilityZone: 'nova',
+  id: name, name, enabled: true, up: true, engineReady: true, engineReason: '', isReturning: false, architecture: 'amd64', availabilityZone: 'nova',
   vcpus: 2, memoryMb: 1024, diskGb: 10, usedVcpus: 0, usedMemoryMb: 0, usedDiskGb: 0, ...change,
 });
 const wanted: Placement = { vcpus: 1, memoryMb: 512, diskGb: 1, architecture: 'amd64', availabilityZone: null };
@@ -14,6 +14,7 @@ test('takes the host with the most free memory', () => {
 test.each<[string, Partial<HostCandidate>, Partial<Placement>]>([
   ['disabled', { enabled: false }, {}],
   ['its agent does not answer', { up: false }, {}],
+  ['it has come back just now, and a rollout looks at it first: try again in a moment', { isReturning: true }, {}],
   ['its engine is not ready: no runtime', { engineReady: false, engineReason: 'no runtime' }, {}],
   ['its CPU is arm64, the image is for amd64', { architecture: 'arm64' }, {}],
   ['in availability zone nova, not az2', {}, { availabilityZone: 'az2' }],

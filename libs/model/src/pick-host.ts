@@ -7,6 +7,8 @@ export type HostCandidate = {
   up: boolean;
   engineReady: boolean;
   engineReason: string;
+  /** It has come back just now, and a rollout that it was away from has not looked yet whether it gets its target first (R13). */
+  isReturning: boolean;
   architecture: string;
   availabilityZone: string;
   vcpus: number;
@@ -43,6 +45,7 @@ function refusal(host: HostCandidate, wanted: Placement): string | undefined {
   if (wanted.availabilityZone !== null && wanted.availabilityZone !== host.availabilityZone) return `in availability zone ${host.availabilityZone}, not ${wanted.availabilityZone}`;
   if (!host.enabled) return 'disabled';
   if (!host.up) return 'its agent does not answer';
+  if (host.isReturning) return 'it has come back just now, and a rollout looks at it first: try again in a moment';
   if (!host.engineReady) return `its engine is not ready: ${host.engineReason}`;
   if (host.architecture !== wanted.architecture) return `its CPU is ${host.architecture}, the image is for ${wanted.architecture}`;
   return tooLittle(host, wanted);

@@ -21,9 +21,13 @@ export function updateHost(db: Store['prisma'] | Transaction, id: string, data: 
   return db.host.update({ where: { id }, data });
 }
 
+/** Rollouts look at their hosts each second; what is seen of a host before it is written down counts too. */
+const isReturning = `(NOT h.up OR h."upChangedAt" > now() - interval '3 seconds') AND EXISTS (SELECT 1 FROM "RolloutHost" t JOIN "Rollout" r ON r.number = t.rollout
+  WHERE t."hostId" = h.id AND t.state = 'skipped' AND t.skipped = 'offline' AND r.state IN ('running', 'paused', 'succeeded') AND r."supersededBy" IS NULL)`;
+
 /** The hosts as the choice of one sees them, but for whether their agents answer. */
 export async function hostCandidates(store: Store): Promise<(Omit<HostCandidate, 'up'> & { lastSeenAt: Date | null; revokedAt: Date | null })[]> {
-  const hosts = await store.pool.query<Host & { facts: Partial<HostFacts> }>({ name: 'host-candidates', text: 'SELECT * FROM "Host" ORDER BY number' });
+  const hosts = await store.pool.query<Host & { facts: Partial<HostFacts>; isReturning: boolean }>({ name: 'host-candidates', text: `SELECT h.*, ${isReturning} AS "isReturning" FROM "Host" h ORDER BY number` });
   return hosts.rows.map(({ facts, ...host }) => ({
     ...host,
     // Nothing is said to it any more.

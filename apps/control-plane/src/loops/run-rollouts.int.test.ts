@@ -1,4 +1,5 @@
 import { requestSetupRun, setHostEnabled } from '@novadock/cloud';
+import { hostCandidates } from '@novadock/store';
 import { afterEach, describe, expect, test } from 'vitest';
 import { createRolloutFleet, failed, went, type RolloutFleet } from '../testing/rollout-fleet.ts';
 import { names, watchRollouts } from '../testing/watch-rollouts.ts';
@@ -222,6 +223,27 @@ describe('absent hosts', () => {
     await untilHost(number, 'h2', 'healthy');
     expect(await hostRow('h2')).toMatchObject({ enabled: true });
     expect(fleet.runsOf('h2')).toEqual(['check fleet@2', 'stage fleet@2', 'apply fleet@2']);
+  });
+
+  test('R13: nothing is placed on a host that has come back before the rollout has looked at it', async () => {
+    await open(names(3));
+    fleet.agents.get('h2')!.goDown();
+    await untilUp(2);
+    const number = await fleet.begin({ strategy: { offline: { policy: 'catch-up', after: '0s' } } });
+    await untilState(number, 'succeeded');
+    // From here on no rollout looks at anything.
+    await fleet.stopControlPlane();
+    const returning = async () => (await hostCandidates(fleet.store)).filter(({ isReturning }) => isReturning).map(({ name }) => name);
+    const h2 = (data: object) => fleet.store.prisma.host.update({ where: { name: 'h2' }, data });
+    await h2({ up: true, upChangedAt: new Date() });
+    expect(await returning()).toEqual(['h2']);
+    await h2({ upChangedAt: new Date(Date.now() - 10_000) });
+    expect(await returning()).toEqual([]);
+    // Its agent answers already, and that is not written down yet.
+    await h2({ up: false });
+    expect(await returning()).toEqual(['h2']);
+    await fleet.order(number, { do: 'abort', policy: 'keep' });
+    expect(await returning()).toEqual([]);
   });
 
   test('one that joins later, and is selected, is brought to the target in the last wave', async () => {
