@@ -160,7 +160,7 @@ export type SetupStep = {
   detail: string;
   files: { path: string; diff: string }[];
   durationMs: number;
-  /** With `wouldChange`: what it would install of the profile's engine, as far as that is known to the version. */
+  /** With `wouldChange`: what the host would have of the profile's engine then, as far as that is known to the version. */
   packages?: { name: string; version: string }[];
 };
 

@@ -30,7 +30,7 @@ export type SetupContext = {
   isPreview?: boolean;
 };
 
-/** `todo` is what `apply` would do, in words for the user: "install docker.io with apt-get"; `files` those it would change; `packages` what it would install of the engine, as far as a preview finds out. */
+/** `todo` is what `apply` would do, in words for the user: "install docker.io with apt-get"; `files` those it would change; `packages` what the host would have of the profile's engine then, as far as a preview finds out. */
 export type Check = { ok: true; detail: string } | { ok: false; why: string; todo: string; files?: FileChange[]; packages?: ExactPackage[] };
 
 /** One thing a host needs. */

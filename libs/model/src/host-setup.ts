@@ -11,7 +11,7 @@ export type StartSetup = { runId: string; kind: SetupKind; profile: HostProfile 
 export type SetupEntry = { seq: number; atMs: number } & ({ step: SetupStepChange } | { output: SetupOutput } | { ended: SetupEnd });
 
 export type SetupStepState = 'runs' | 'ok' | 'wouldChange' | 'changed' | 'failed';
-/** `packages`, with `wouldChange`: what it would install of the profile's engine, as far as that is known to the version. */
+/** `packages`, with `wouldChange`: what the host would have of the profile's engine then, as far as that is known to the version. */
 export type SetupStepChange = { name: string; title: string; state: SetupStepState; detail: string; files: FileChange[]; durationMs: number; packages?: ExactPackage[] };
 /** A package as repositories have it. */
 export type ExactPackage = { name: string; version: string };

@@ -33,6 +33,13 @@ test('a version that the lists of the host have is named exactly, and nobody is 
   expect(asked()).toEqual([]);
 });
 
+test('an engine that is there, is the profile\'s, and is only to be held is named as it is', async () => {
+  await open({ version: '20.10' });
+  await host.installEngine();
+  expect(await installPackages.check(preview())).toMatchObject({ ok: false, todo: expect.stringMatching(/^hold docker\.io/), packages: [{ name: 'docker.io', version: old }] });
+  expect(asked()).toEqual([]);
+});
+
 test('one that only the repositories know is asked of them with lists that are gone afterwards, and the host stays as it was', async () => {
   await open({ version: '26.1' });
   await host.installEngine();

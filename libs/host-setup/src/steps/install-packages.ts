@@ -50,7 +50,7 @@ export const installPackages: SetupStep = {
     if (todo.length === 0) return { ok: true, detail: `${describe(packages)}, nft and ip are installed${await sayLost(ctx)}` };
     if (isOtherVersion(ctx, packages) && (await engineAnswers(ctx.connect))) await assertMayChange(ctx);
     const files = (await repositoryChanges(ctx)).map(({ change }) => change);
-    return { ok: false, why: todo.map(({ why }) => why).join('; '), todo: todo.map((work) => work.todo).join(', '), files, packages: todo.flatMap(({ packages: some = [] }) => some) };
+    return { ok: false, why: todo.map(({ why }) => why).join('; '), todo: todo.map((work) => work.todo).join(', '), files, packages: engineStays(ctx, packages) ?? todo.flatMap(({ packages: some = [] }) => some) };
   },
 
   async stage(ctx) {
@@ -120,6 +120,11 @@ export const installPackages: SetupStep = {
     return [...(removed.length === 0 ? [] : [`removed ${removed.length} packages: ${removed.join(' ')}`]), ...restored.map(({ path }) => `put ${path} back as it was`), ...released, ...saysKept, ...left].join('; ');
   },
 };
+
+/** The engine that is here, where it is the profile's. */
+function engineStays(ctx: SetupContext, packages: Packages): ExactPackage[] | undefined {
+  return packages.engine === undefined || isOtherVersion(ctx, packages) ? undefined : [packages.engine];
+}
 
 function checkPresent({ missing }: Packages) {
   if (missing.length > 0) throw new CloudError('invalid', `The profile says that the engine is present, so no package is touched here, and there is no ${missing.join(', ')}. ${byHand(missing)}`);

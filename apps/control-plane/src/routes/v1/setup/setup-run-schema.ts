@@ -12,7 +12,7 @@ const step = Type.Object({
   detail: Type.String({ description: 'What was found, is done or was done; why it failed, and what to do.' }),
   files: Type.Array(Type.Object({ path: Type.String(), diff: Type.String({ description: 'Unified.' }) })),
   durationMs: Type.Integer(),
-  packages: Type.Optional(Type.Array(Type.Object({ name: Type.String(), version: Type.String() }), { description: 'With `wouldChange`: what it would install of the profile\'s engine, as far as that is known to the version.' })),
+  packages: Type.Optional(Type.Array(Type.Object({ name: Type.String(), version: Type.String() }), { description: 'With `wouldChange`: what the host would have of the profile\'s engine then, as far as that is known to the version.' })),
 });
 
 const error = Type.Object({ code: Type.String(), message: Type.String(), step: Type.String() });
