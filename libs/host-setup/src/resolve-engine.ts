@@ -12,14 +12,15 @@ import type { SetupContext } from './setup-step.ts';
 /** The packages of an engine; undefined where they are not known, with why not. */
 export type ResolvedEngine = { packages: Chosen[] | undefined; unknown: string };
 
-const notLookedFor: ResolvedEngine = { packages: undefined, unknown: '' };
+export const notLookedFor: ResolvedEngine = { packages: undefined, unknown: '' };
 
 /**
- * Which packages make the engine that the profile names a version of and that is to be installed: by the files that are on this host, by the lists that
- * it has, or by those of its repositories, which are asked for it. Changes nothing. Throws PACKAGE_NOT_FOUND when all were asked and none has it.
+ * Which packages make the engine that the profile names a version of: the one that is here and stays, or the one that is to be installed, by the files
+ * that are on this host, by the lists that it has, or by those of its repositories, which are asked for it. Changes nothing. Throws PACKAGE_NOT_FOUND when all were asked and none has it.
  */
 export async function resolveEngine(ctx: SetupContext, manager: PackageManager, { packages, needs }: { packages: Packages; needs: Need[] }): Promise<ResolvedEngine> {
-  if (ctx.isPreview !== true || ctx.profile.engine.version === '' || !needs.includes('dockerd')) return notLookedFor;
+  if (ctx.isPreview !== true || ctx.profile.engine.version === '') return notLookedFor;
+  if (!needs.includes('dockerd')) return { packages: packages.engine && [packages.engine], unknown: '' };
   const ready = await findReady(ctx, manager, packages, needs);
   if (ready !== undefined) return { packages: ready, unknown: '' };
   const here = (await repositoryChanges(ctx)).length > 0 ? undefined : withListsHere(ctx, manager);

@@ -24,7 +24,7 @@ import { sayPackages } from '../package-files.ts';
 import type { Installed, PackageManager } from '../package-managers.ts';
 import { removePackages } from '../remove-packages.ts';
 import { plannedPackages } from '../planned-packages.ts';
-import { resolveEngine, type ResolvedEngine } from '../resolve-engine.ts';
+import { notLookedFor, resolveEngine, type ResolvedEngine } from '../resolve-engine.ts';
 import { mendPackages } from '../run-package-manager.ts';
 import { runOrThrow } from '../run-or-throw.ts';
 import { saveEditedConffiles } from '../save-edited-conffiles.ts';
@@ -46,11 +46,12 @@ export const installPackages: SetupStep = {
     const inTheWay = engineInTheWay(ctx, packages);
     if (inTheWay !== undefined) throw new CloudError('conflict', `${inTheWay}, then run the set-up again`);
     if (ctx.profile.engine.source === 'present') return checkPresent(packages);
-    const todo = await findWork(ctx, packages);
+    const resolved = packages.manager === undefined ? notLookedFor : await resolveEngine(ctx, packages.manager, { packages, needs: needsOf(ctx, packages) });
+    const todo = await findWork(ctx, packages, resolved);
     if (todo.length === 0) return { ok: true, detail: `${describe(packages)}, nft and ip are installed${await sayLost(ctx)}` };
     if (isOtherVersion(ctx, packages) && (await engineAnswers(ctx.connect))) await assertMayChange(ctx);
     const files = (await repositoryChanges(ctx)).map(({ change }) => change);
-    return { ok: false, why: todo.map(({ why }) => why).join('; '), todo: todo.map((work) => work.todo).join(', '), files, packages: engineStays(ctx, packages) ?? todo.flatMap(({ packages: some = [] }) => some) };
+    return { ok: false, why: todo.map(({ why }) => why).join('; '), todo: todo.map((work) => work.todo).join(', '), files, packages: exact(resolved) };
   },
 
   async stage(ctx) {
@@ -121,11 +122,6 @@ export const installPackages: SetupStep = {
   },
 };
 
-/** The engine that is here, where it is the profile's. */
-function engineStays(ctx: SetupContext, packages: Packages): ExactPackage[] | undefined {
-  return packages.engine === undefined || isOtherVersion(ctx, packages) ? undefined : [packages.engine];
-}
-
 function checkPresent({ missing }: Packages) {
   if (missing.length > 0) throw new CloudError('invalid', `The profile says that the engine is present, so no package is touched here, and there is no ${missing.join(', ')}. ${byHand(missing)}`);
   return { ok: true, detail: 'the engine that is here is kept; no package is touched' } as const;
@@ -141,14 +137,12 @@ async function sayLost(ctx: SetupContext): Promise<string> {
   return before === undefined || before.lost.length === 0 ? '' : `; of the version before, ${before.lost.join(', ')} could not be kept on this host`;
 }
 
-/** `packages`: what it installs of the engine, as far as that is known to the version. */
-type Work = { why: string; todo: string; packages?: ExactPackage[] };
+type Work = { why: string; todo: string };
 
-async function findWork(ctx: SetupContext, packages: Packages): Promise<Work[]> {
+async function findWork(ctx: SetupContext, packages: Packages, resolved: ResolvedEngine): Promise<Work[]> {
   const { manager, missing } = packages;
   if (manager === undefined) return missing.length === 0 ? [] : [{ why: `missing: ${missing.join(', ')}`, todo: byHand(missing) }];
-  const resolved = await resolveEngine(ctx, manager, { packages, needs: needsOf(ctx, packages) });
-  const install = missing.length === 0 ? [] : [{ why: `missing: ${missing.join(', ')}`, todo: sayInstall(ctx, manager, { missing, resolved }), packages: missing.includes('dockerd') ? exact(resolved) : [] }];
+  const install = missing.length === 0 ? [] : [{ why: `missing: ${missing.join(', ')}`, todo: sayInstall(ctx, manager, { missing, resolved }) }];
   return [...install, ...findEngineWork(ctx, packages, { manager, resolved }), ...(await findKeeping(ctx, packages, manager))];
 }
 
@@ -160,7 +154,7 @@ function findEngineWork(ctx: SetupContext, packages: Packages, { manager, resolv
     throw new CloudError('invalid', `The profile wants the engine ${version}, and the one here came with no package, so that its version cannot be set. Remove it, or set engine.source of the profile to present`);
   }
   const put = resolved.packages === undefined ? `put ${engine?.name} ${version} in its place` : `put ${sayResolved(resolved.packages)} in the place of ${describe(packages)}`;
-  const other = isOtherVersion(ctx, packages) ? [{ why: `${describe(packages)} is not ${version}`, todo: `${put} with ${manager.install[0]}${sayUnknown(resolved)}`, packages: exact(resolved) }] : [];
+  const other = isOtherVersion(ctx, packages) ? [{ why: `${describe(packages)} is not ${version}`, todo: `${put} with ${manager.install[0]}${sayUnknown(resolved)}` }] : [];
   const cutOff = broken.length > 0 ? [{ why: `an installation was cut off: ${broken.slice(0, 5).join(', ')}`, todo: 'bring it to its end' }] : [];
   return [...other, ...cutOff];
 }
