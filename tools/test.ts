@@ -1,8 +1,8 @@
-// `npm test`: lint, drift of generated code and migrations, all tests; ends with one line `N passed, N failed`.
+// `npm test`: lint, drift of generated code and migrations, all tests; ends with the names of what failed and one line `N passed, N failed`.
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
 import { prepareTests } from './prepare-tests.ts';
 
 const root = join(import.meta.dirname, '..');
@@ -21,17 +21,21 @@ function run(command: string, args: string[]): boolean {
   return spawnSync(command, args, { cwd: root, stdio: 'inherit', env: { ...process.env, CI: 'true' } }).status === 0;
 }
 
-/** Runs the tests of a vitest project; counts them. */
-function runTests(project: string): { passed: number; failed: number } {
-  const report = join(scratch, `${project}.json`);
-  run('vitest', ['run', '--project', project, '--reporter=default', '--reporter=json', `--outputFile.json=${report}`]);
-  try {
-    const { numPassedTests, numFailedTests, numFailedTestSuites, success } = JSON.parse(readFileSync(report, 'utf8')) as Record<string, number> & { success: boolean };
+/** What vitest's reporter `json` writes, of which this is read. */
+type Report = { numPassedTests: number; success: boolean; testResults: { name: string; status: string; assertionResults: { status: string; fullName: string; failureMessages: string[] }[] }[] };
+
+/** Runs the tests of a vitest project: how many passed, and which failed, each as `file: name` and why. */
+function runTests(project: string): { passed: number; failed: string[] } {
+  const file = join(scratch, `${project}.json`);
+  run('vitest', ['run', '--project', project, '--reporter=default', '--reporter=json', `--outputFile.json=${file}`]);
+  if (!existsSync(file)) return { passed: 0, failed: [`${project} tests: vitest itself ended without a report`] };
+  const { numPassedTests, success, testResults } = JSON.parse(readFileSync(file, 'utf8')) as Report;
+  const failed = testResults.filter(({ status }) => status === 'failed').flatMap(({ name, assertionResults }) => {
+    const tests = assertionResults.filter(({ status }) => status === 'failed');
     // A file that cannot even be loaded has no tests that fail.
-    return { passed: numPassedTests ?? 0, failed: numFailedTests || (success ? 0 : Math.max(1, numFailedTestSuites ?? 0)) };
-  } catch {
-    return { passed: 0, failed: 1 };
-  }
+    return tests.length === 0 ? [relative(root, name)] : tests.map(({ fullName, failureMessages }) => `${relative(root, name)}: ${fullName}\n  ${failureMessages[0]?.split('\n')[0] ?? ''}`);
+  });
+  return { passed: numPassedTests, failed: success || failed.length > 0 ? failed : [`${project} tests: an error outside of all tests`] };
 }
 
 try {
@@ -41,21 +45,24 @@ try {
   process.exit(1);
 }
 
-const total = { passed: 0, failed: 0 };
+let passed = 0;
+const failed: string[] = [];
 try {
   for (const { name, command, args } of checks) {
     console.log(`\n== ${name}`);
-    if (run(command, args)) total.passed += 1;
-    else total.failed += 1;
+    if (run(command, args)) passed += 1;
+    else failed.push(name);
   }
   for (const project of ['unit', 'integration', 'e2e']) {
     console.log(`\n== ${project} tests`);
-    const { passed, failed } = runTests(project);
-    total.passed += passed;
-    total.failed += failed;
+    const tests = runTests(project);
+    passed += tests.passed;
+    failed.push(...tests.failed);
   }
 } finally {
   rmSync(scratch, { recursive: true, force: true });
 }
-console.log(`\n${total.passed} passed, ${total.failed} failed`);
-process.exitCode = total.failed === 0 ? 0 : 1;
+// Last, so that it is seen where only the end of a long log is kept.
+for (const name of failed) console.log(`\nfailed: ${name}`);
+console.log(`\n${passed} passed, ${failed.length} failed`);
+process.exitCode = failed.length === 0 ? 0 : 1;

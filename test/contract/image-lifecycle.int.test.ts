@@ -114,7 +114,7 @@ describe('the life of an image', () => {
   it('left its traces in the events', async () => {
     const traces = async () => (await readEvents(cloud.store, { afterId: 0n, subjectId: id })).map(({ kind, projectId }) => ({ kind, projectId }));
     // Other databases of the same server hold events back for a moment.
-    await expect.poll(traces, { timeout: 10_000 }).toEqual(['image.created', 'image.uploaded', 'image.deleted'].map((kind) => ({ kind, projectId: owner })));
+    await expect.poll(traces).toEqual(['image.created', 'image.uploaded', 'image.deleted'].map((kind) => ({ kind, projectId: owner })));
   });
 });
 

@@ -72,7 +72,7 @@ test('the log is printed, and followed until Ctrl-C', async () => {
   expect(await cli('instance', 'logs', 'logged', '--tail', '5', '--since', '10m')).toEqual({ code: 0, stdout: 'hello\nwörld\n', stderr: '' });
   expect(v1.logRequests.at(-1)).toMatchObject({ tail: 5, follow: false });
   const following = begin(['instance', 'logs', '-f', 'logged']);
-  await vi.waitFor(() => expect(following.printed.stdout).toBe('hello\nwörld\n'));
+  await expect.poll(() => following.printed.stdout).toBe('hello\nwörld\n');
   following.interrupt();
   expect(await following.result).toMatchObject({ code: 130, stderr: '' });
 });

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, beforeEach, expect, test, vi } from 'vitest';
+import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { openStore, type Store } from '@novadock/store';
 import { createV1Cloud, type V1Cloud } from './v1-cloud.ts';
 
@@ -67,7 +67,7 @@ test('P7: two that take over after a crash make no second one', async () => {
 test('while the first is under way the second is told to ask again', async () => {
   v1.behave(() => undefined);
   const first = post('slow', '/instances?wait=active&timeout=2', instance('slow'));
-  await vi.waitFor(async () => expect(await countNamed('slow')).toBe(1));
+  await expect.poll(() => countNamed('slow')).toBe(1);
   expect(await post('slow', '/instances?wait=active&timeout=2', instance('slow'))).toMatchObject({ status: 409, retryAfter: '1', body: { code: 'idempotencyKeyInFlight' } });
   expect(await first).toMatchObject({ status: 202 });
   expect(await countNamed('slow')).toBe(1);

@@ -1,5 +1,5 @@
 import { CloudError } from '@novadock/model';
-import { afterAll, beforeAll, beforeEach, expect, test, vi } from 'vitest';
+import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { createV1Cloud, type V1Cloud } from './v1-cloud.ts';
 
 let v1: V1Cloud;
@@ -88,7 +88,7 @@ test('a deletion is accepted, or waited for', async () => {
   // A second time changes nothing; what is waited for is the first.
   expect(await call('DELETE', '/instances/stuck?wait=deleted&timeout=1')).toMatchObject({ status: 202, body: undefined });
   const waiting = call('DELETE', '/instances/gone?wait=deleted');
-  await vi.waitFor(async () => expect((await call('GET', '/instances/gone')).body).toMatchObject({ status: 'active', task: 'deleting' }));
+  await expect.poll(async () => (await call('GET', '/instances/gone')).body).toMatchObject({ status: 'active', task: 'deleting' });
   v1.behave(() => ({}));
   await v1.report();
   expect(await waiting).toMatchObject({ status: 204, body: undefined });

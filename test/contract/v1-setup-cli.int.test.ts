@@ -129,7 +129,7 @@ test('it goes on watching when the control plane was away', async () => {
   await expect.poll(() => printed.stdout).toContain('runs: Engine settings');
   url = before;
   await other.app.close();
-  await expect.poll(() => printed.stdout, { timeout: 10_000 }).toContain('the control plane does not answer; trying again');
+  await expect.poll(() => printed.stdout).toContain('the control plane does not answer; trying again');
   const again = v1.replica();
   await again.app.listen({ host: '127.0.0.1', port });
   const found = await v1.store.prisma.setupRun.findFirstOrThrow({ where: { finishedAt: null } });
@@ -168,7 +168,7 @@ test('a host is unprepared and forgotten: shown live, and it is gone', async () 
   const forgetting = cli('host', 'forget', 'c2');
   // Its owner drops it when it is taken back.
   const { prisma } = v1.store;
-  await expect.poll(() => prisma.setupRun.count({ where: { host: { name: 'c2', forgettingAt: { not: null } }, kind: 'undo', finishedAt: { not: null } } }), { timeout: 10_000 }).toBeGreaterThan(1);
+  await expect.poll(() => prisma.setupRun.count({ where: { host: { name: 'c2', forgettingAt: { not: null } }, kind: 'undo', finishedAt: { not: null } } })).toBeGreaterThan(1);
   await prisma.host.delete({ where: { name: 'c2' } });
   expect(await forgetting).toMatchObject({ code: 0, stdout: expect.stringContaining('c2: forgotten\n1 forgotten\n') as unknown });
 });

@@ -20,7 +20,7 @@ const secrets: string[] = [];
 beforeAll(async () => {
   cloud = await startCloud({ agent: false });
   origin = `https://${outside}:${new URL(cloud.url).port}`;
-}, 60_000);
+});
 afterAll(() => cloud.stop());
 
 const curl = async (...args: string[]) => (await run('curl', ['-sS', ...args])).stdout;

@@ -75,7 +75,7 @@ async function startAgent(): Promise<Agent> {
 async function endEngine(signal: NodeJS.Signals): Promise<void> {
   const pid = Number(readFileSync(join(folder, 'docker.pid'), 'utf8'));
   process.kill(pid, signal);
-  await vi.waitUntil(() => !existsSync(`/proc/${pid}`), { timeout: 30_000 });
+  await expect.poll(() => !existsSync(`/proc/${pid}`)).toBe(true);
 }
 
 const statusOf = (spec: InstanceSpec) => agent.reconciler.statuses().find(({ id }) => id === spec.id);
@@ -108,7 +108,7 @@ test('P3 the engine is killed and started again by the agent: what ran runs on, 
   const before = statusOf(runs);
   const enginePid = pidOf('docker.pid');
   await endEngine('SIGKILL');
-  await vi.waitUntil(() => existsSync(join(folder, 'docker.pid')) && pidOf('docker.pid') !== enginePid, { timeout: 30_000 });
+  await expect.poll(() => existsSync(join(folder, 'docker.pid')) && pidOf('docker.pid') !== enginePid).toBe(true);
   // A new step shows that the agent speaks to the new engine.
   await reach(await boot({ command: ['sh', '-c', 'exit 0'] }), { power: 'absent' });
   expect(statusOf(runs)).toEqual(before);

@@ -58,27 +58,27 @@ const status = () => reconciler.statuses()[0];
 
 test('what runs is known first, then what happens is told as it happens', async () => {
   follow();
-  await vi.waitUntil(() => onSynced.mock.calls.length === 1);
+  await expect.poll(() => onSynced.mock.calls.length).toBe(1);
   expect(reconciler.statuses()).toMatchObject([{ id, power: 'running', startedAtMs: 5 }]);
   expect(seen).toBe(1);
   driver.exit(id, 7);
-  await vi.waitUntil(() => status()?.power === 'stopped');
+  await expect.poll(() => status()?.power).toBe('stopped');
   expect(published.at(-1)).toMatchObject({ power: 'stopped', exitCode: 7, lostToRestart: false });
 });
 
 test('while the engine is not there nothing is said to be known, and the engine is started', async () => {
   driver.goDown();
   follow();
-  await vi.waitUntil(() => onSynced.mock.calls.length === 1);
+  await expect.poll(() => onSynced.mock.calls.length).toBe(1);
   expect(started).toBe(1);
   expect(reconciler.statuses()).toMatchObject([{ power: 'running' }]);
 });
 
 test('P3 the engine goes away and comes back: everything is looked at anew, and nothing done', async () => {
   follow();
-  await vi.waitUntil(() => onSynced.mock.calls.length === 1);
+  await expect.poll(() => onSynced.mock.calls.length).toBe(1);
   driver.goDown();
-  await vi.waitUntil(() => onSynced.mock.calls.length === 2);
+  await expect.poll(() => onSynced.mock.calls.length).toBe(2);
   expect(started).toBe(1);
   expect(status()).toMatchObject({ power: 'running', startedAtMs: 5 });
   expect(driver.calls).toEqual([]);
@@ -86,12 +86,12 @@ test('P3 the engine goes away and comes back: everything is looked at anew, and 
 
 test('P2 what did not outlive the restart of the engine is told as lost, though its end was told before', async () => {
   follow();
-  await vi.waitUntil(() => onSynced.mock.calls.length === 1);
+  await expect.poll(() => onSynced.mock.calls.length).toBe(1);
   driver.exit(id, 143);
-  await vi.waitUntil(() => status()?.power === 'stopped');
+  await expect.poll(() => status()?.power).toBe('stopped');
   lost = true;
   driver.goDown();
-  await vi.waitUntil(() => published.at(-1)?.lostToRestart === true);
+  await expect.poll(() => published.at(-1)?.lostToRestart === true).toBe(true);
   expect(published.at(-1)).toMatchObject({ power: 'stopped', exitCode: 143 });
 });
 
@@ -105,7 +105,7 @@ test('an event that comes while the first list is read is not missed', async () 
     return list;
   };
   follow();
-  await vi.waitUntil(() => status()?.power === 'stopped');
+  await expect.poll(() => status()?.power).toBe('stopped');
   expect(status()).toMatchObject({ exitCode: 9 });
 });
 
@@ -117,7 +117,7 @@ test('a list that fails is tried again with the engine as it is', async () => {
     return observeAll(known);
   };
   follow();
-  await vi.waitUntil(() => onSynced.mock.calls.length === 1, { timeout: 5000 });
+  await expect.poll(() => onSynced.mock.calls.length).toBe(1);
   expect(status()).toMatchObject({ power: 'running' });
 });
 
@@ -127,18 +127,18 @@ test('a host that has no engine before its first set-up is told of in one calm l
   driver.goDown();
   [prepared, canStart] = [false, false];
   follow();
-  await vi.waitUntil(() => started > 2, { timeout: 5000 });
+  await expect.poll(() => started > 2).toBe(true);
   expect(logged).toEqual([{ level: info, msg: expect.stringContaining('novadock host prepare') as unknown }]);
   canStart = true;
-  await vi.waitUntil(() => onSynced.mock.calls.length === 1, { timeout: 5000 });
+  await expect.poll(() => onSynced.mock.calls.length).toBe(1);
   expect(logged.slice(1)).toEqual([{ level: info, msg: 'the Docker Engine is followed' }]);
 });
 
 test('of a prepared host it is a warning, once for each time, with reasons in words', async () => {
   follow();
-  await vi.waitUntil(() => onSynced.mock.calls.length === 1);
+  await expect.poll(() => onSynced.mock.calls.length).toBe(1);
   canStart = false;
   driver.goDown();
-  await vi.waitUntil(() => started > 2, { timeout: 5000 });
+  await expect.poll(() => started > 2).toBe(true);
   expect(logged).toEqual([{ level: info, msg: 'the Docker Engine is followed' }, { level: warn, msg: expect.stringContaining('is away') as unknown }, { level: warn, reason: 'systemd keeps it.', msg: 'the Docker Engine does not run' }]);
 });

@@ -41,7 +41,7 @@ afterEach(() => stopped.abort());
 
 const apply = (generation: number, more: Partial<InstanceSpec> = {}) => reconciler.apply({ spec: spec(more), generation });
 const status = (instanceId = id) => reconciler.statuses().find((each) => each.id === instanceId);
-const reached = (generation: number) => vi.waitUntil(() => status()?.generation === generation && status(), { timeout: 5000, interval: 2 });
+const reached = (generation: number) => vi.waitUntil(() => status()?.generation === generation && status(), { timeout: 10_000, interval: 2 });
 
 describe('a spec is reached', () => {
   test('a boot is two steps and one report, and the engine is asked nothing besides', async () => {
@@ -78,7 +78,7 @@ describe('a spec is reached', () => {
     await reached(1);
     driver.exit(id, 3);
     reconciler.noticed({ instanceId: id, action: 'die', atMs: Date.now() });
-    await vi.waitUntil(() => status()?.power === 'stopped');
+    await expect.poll(() => status()?.power).toBe('stopped');
     apply(1);
     apply(1);
     await sync();
@@ -97,7 +97,7 @@ describe('a spec is reached', () => {
   test('a newer generation that comes while a step is done takes over after it, and an older one changes nothing', async () => {
     const release = driver.holdNext('create-container');
     apply(1);
-    await vi.waitUntil(() => driver.calls.length === 1);
+    await expect.poll(() => driver.calls.length).toBe(1);
     apply(2, { power: 'paused' });
     apply(3, { power: 'stopped' });
     apply(2, { power: 'paused' });
@@ -110,7 +110,7 @@ describe('a spec is reached', () => {
   test('a step that takes long is told of while it is done', async () => {
     const release = driver.holdNext('start-container');
     apply(1);
-    await vi.waitUntil(() => published.length > 0, { timeout: 5000 });
+    await expect.poll(() => published.length > 0).toBe(true);
     expect(published).toMatchObject([{ step: 'start-container', generation: 0, power: 'stopped' }]);
     release();
     expect(await reached(1)).toMatchObject({ step: '' });
@@ -134,7 +134,7 @@ describe('what goes wrong', () => {
     driver.failNext('create-container', noImage);
     const release = driver.holdNext('create-container');
     apply(1);
-    await vi.waitUntil(() => driver.calls.length === 1);
+    await expect.poll(() => driver.calls.length).toBe(1);
     apply(2);
     release();
     expect(await reached(2)).toMatchObject({ power: 'running', error: undefined });
@@ -174,7 +174,7 @@ describe('what goes wrong', () => {
   test('while the engine is away a newer spec is what is tried next', async () => {
     driver.goDown();
     apply(1);
-    await vi.waitUntil(() => driver.calls.length > 0);
+    await expect.poll(() => driver.calls.length > 0).toBe(true);
     apply(2, { power: 'stopped' });
     driver.comeBack();
     expect(await reached(2)).toMatchObject({ power: 'stopped' });
@@ -195,7 +195,7 @@ describe('what goes wrong', () => {
     await reached(1);
     const release = driver.holdNext('start-container');
     apply(2, { restarts: 1 });
-    await vi.waitUntil(() => driver.calls.at(-1) === 'start-container');
+    await expect.poll(() => driver.calls.at(-1)).toBe('start-container');
     stopped.abort();
     release();
     startAgent();
@@ -220,7 +220,7 @@ describe('P1 at most one container per instance', () => {
   test('an agent that is killed in the middle of a boot, and the next one that gets the same spec', async () => {
     const release = driver.holdNext('create-container');
     apply(1);
-    await vi.waitUntil(() => driver.calls.length === 1);
+    await expect.poll(() => driver.calls.length).toBe(1);
     stopped.abort();
     startAgent();
     await sync();
@@ -263,7 +263,7 @@ describe('what is seen', () => {
     expect(status(stray)).toMatchObject({ power: 'running', generation: 0, containerId: 'c1' });
     expect(driver.calls).toEqual([]);
     reconciler.apply({ spec: spec({ id: stray, power: 'absent' }), generation: 1 });
-    await vi.waitUntil(() => status(stray)?.power === 'absent');
+    await expect.poll(() => status(stray)?.power).toBe('absent');
     expect(driver.calls).toEqual(['remove-container', 'release-network']);
   });
 
@@ -284,7 +284,7 @@ describe('what is seen', () => {
     expect(published.at(-1)).toMatchObject({ power: 'paused' });
     driver.containers.delete(id);
     await sync();
-    await vi.waitUntil(() => status()?.power === 'absent');
+    await expect.poll(() => status()?.power).toBe('absent');
     expect(published.at(-1)).toMatchObject({ power: 'absent', generation: 1, error: undefined });
   });
 
@@ -303,7 +303,7 @@ describe('what is seen', () => {
     await reached(1);
     driver.exit(id, 0);
     for (let i = 0; i < 5; i += 1) reconciler.noticed({ instanceId: id, action: 'die', atMs: Date.now() });
-    await vi.waitUntil(() => status()?.power === 'stopped');
+    await expect.poll(() => status()?.power).toBe('stopped');
     await sync();
     expect(published.filter(({ power }) => power === 'stopped')).toHaveLength(1);
   });

@@ -53,7 +53,7 @@ beforeAll(async () => {
     child.stdout?.on('data', (chunk) => (said += String(chunk)).includes('agent is ready') && resolve());
     child.once('exit', (code) => reject(new Error(`the agent ended (${code}): ${said}`)));
   });
-}, 30_000);
+});
 afterAll(async () => {
   child.kill('SIGTERM');
   if (child.exitCode === null) await once(child, 'exit');

@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { defaultHostProfile, type SetupEntry, type SetupKind, type StartSetup } from '@novadock/model';
 import { connectAgent, createAuthority, createCertificateRequest, createControlPlaneCertificate, signHostCertificate, type AgentConnection } from '@novadock/rpc';
-import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { afterEach, beforeEach, expect, test } from 'vitest';
 import { startTestAgent } from './testing/start-agent.ts';
 
 // An agent of test steps, in a process of its own: it can be killed like one.
@@ -133,7 +133,7 @@ test('the output of a step is there while the step still runs', async () => {
   await agent.startSetup(wanted);
   const seen: SetupEntry[] = [];
   const watching = follow(wanted.runId, (entry) => void seen.push(entry));
-  await vi.waitUntil(() => seen.some((entry) => isOutputOf(entry, 'a')), { timeout: 5000, interval: 10 });
+  await expect.poll(() => seen.some((entry) => isOutputOf(entry, 'a'))).toBe(true);
   expect(seen.filter((entry) => 'output' in entry)[0]).toMatchObject({ output: { step: 'a', text: expect.stringMatching(/^\$ sh -c 'echo one; while/) } });
   letGo('a');
   await watching;

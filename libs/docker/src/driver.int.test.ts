@@ -87,12 +87,12 @@ test('the first process sees eth0 with its address, its name and its name server
   const { startedAtMs, exitCode } = await reach({ ...spec, power: 'running' }).then(() => vi.waitUntil(async () => {
     const now = await driver.observe(spec.id);
     return now.power === 'stopped' && now;
-  }));
+  }, 10_000));
   expect({ exitCode, started: startedAtMs > 0 }).toEqual({ exitCode: 0, started: true });
   const text = await readAll(spec.id);
   for (const line of [/eth0 +inet 10\.213\.0\.5\/24/, /^web-1$/m, /^10\.213\.0\.5\s+web-1$/m, /^nameserver 10\.213\.0\.2\s*$/m, /^A is a b$/m]) expect(text).toMatch(line);
   await driver.run('start-container', spec, await driver.observe(spec.id));
-  await vi.waitUntil(async () => (await readAll(spec.id)).match(/10\.213\.0\.5\/24/g)?.length === 2);
+  await expect.poll(async () => (await readAll(spec.id)).match(/10\.213\.0\.5\/24/g)?.length).toBe(2);
 });
 
 test('after a reboot, when the namespaces are gone, the network is made again before the start, with the same address', async () => {
@@ -141,14 +141,14 @@ describe('authorized keys', () => {
   test('are added to those of the image, once, however often it is started', async () => {
     const base = newSpec({ command: ['sh', '-c', 'echo "ssh-rsa BBBB image" > /root/.ssh/authorized_keys'], authorizedKeys: ['ssh-rsa ZZZZ other'] });
     await reach(base);
-    await vi.waitUntil(async () => (await driver.observe(base.id)).power === 'stopped');
+    await expect.poll(async () => (await driver.observe(base.id)).power).toBe('stopped');
     const { Id: engineId } = (await docker.getContainer(`nova-${base.id}`).commit({ repo: 'novadock-test/keys', tag: randomUUID() })) as { Id: string };
     undo.unshift(() => docker.getImage(engineId).remove({ force: true }));
     const spec = newSpec({ image: { id: randomUUID(), engineId }, authorizedKeys: ['ssh-ed25519 AAAA me', 'ssh-rsa BBBB image'], command: ['sh', '-c', script] });
     await reach(spec);
-    await vi.waitUntil(async () => (await driver.observe(spec.id)).power === 'stopped');
+    await expect.poll(async () => (await driver.observe(spec.id)).power).toBe('stopped');
     await driver.run('start-container', spec, await driver.observe(spec.id));
-    await vi.waitUntil(async () => (await readAll(spec.id)).endsWith('ssh-rsa BBBB image\nssh-ed25519 AAAA me\n'));
+    await expect.poll(async () => (await readAll(spec.id)).endsWith('ssh-rsa BBBB image\nssh-ed25519 AAAA me\n')).toBe(true);
     expect(await readAll(spec.id)).not.toMatch(/(BBBB image\n[^]*){3}/);
   });
 });
@@ -238,7 +238,7 @@ test('events tell which instance to look at, of this cloud only, beginning befor
   const other = createDriver({ cloudId: randomUUID(), socketPath });
   await other.run('create-container', { ...spec, id: randomUUID() }, nothing(spec)).then((have) => other.run('remove-container', { ...spec, id: have.instanceId }, have).then((gone) => other.run('release-network', { ...spec, id: gone.instanceId }, gone)));
   await reach(spec);
-  await vi.waitUntil(() => events.some(({ action }) => action === 'die'));
+  await expect.poll(() => events.some(({ action }) => action === 'die')).toBe(true);
   expect(await driver.observe(spec.id)).toMatchObject({ power: 'stopped', exitCode: 3 });
   expect(new Set(events.map(({ instanceId }) => instanceId))).toEqual(new Set([spec.id]));
   expect(events.map(({ action }) => action)).toEqual(['start', 'die']);

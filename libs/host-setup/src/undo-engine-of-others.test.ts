@@ -49,7 +49,7 @@ test.each([
   expect(host.read('/etc/group')).toContain('docker:x:999:alice\n');
   expect([await answers(), host.packages.has('docker.io')]).toEqual([true, true]);
   expect(host.commands.filter((command) => /^(groupdel|systemctl stop|apt-get (purge|remove)|apt-mark unhold)/.test(command))).toEqual([]);
-}, 15_000);
+});
 
 test('what others did between a run that failed and the one that installed the engine stays', async () => {
   host = await createDebianHost();
@@ -147,7 +147,7 @@ test('what somebody holds stays held: after a run that failed, and after one tha
   expect((await setUp(host, 'apply')).error).toBeUndefined();
   expect((await setUp(host, 'undo')).error).toBeUndefined();
   expect(await isHeld()).toBe(true);
-}, 15_000);
+});
 
 test('what the set-up held of an engine that was there is let go, also where that was staged before', async () => {
   host = await createDebianHost({ engine: { version: '20.10' } });

@@ -56,7 +56,7 @@ test('it is free once the process that held it is killed', async () => {
   writeFileSync(join(root, 'hold.mjs'), code);
   const holder = spawn(process.execPath, [join(root, 'hold.mjs')], { stdio: 'inherit' });
   const ended = once(holder, 'exit');
-  await expect.poll(() => existsSync(held), { timeout: 10_000 }).toBe(true);
+  await expect.poll(() => existsSync(held)).toBe(true);
   await expect(lock(async () => {}, 0)).rejects.toMatchObject({ code: 'unavailable' });
   holder.kill('SIGKILL');
   await ended;

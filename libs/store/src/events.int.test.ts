@@ -154,7 +154,7 @@ test('a commit is announced, whatever number of events it holds', async () => {
     await record(tx, 'one');
     await record(tx, 'two');
   });
-  await vi.waitFor(() => expect(heard).toEqual([eventsChannel]));
+  await expect.poll(() => heard).toEqual([eventsChannel]);
   await listener.close();
 });
 

@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import { connect, createServer, type AddressInfo, type Socket } from 'node:net';
-import { afterAll, afterEach, beforeAll, expect, test, vi } from 'vitest';
+import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import { createTestDatabase, type TestDatabase } from '@novadock/testing';
 import { listen, type Listener, type ListenOptions } from './listen.ts';
 import { notify } from './notify.ts';
@@ -30,30 +30,30 @@ test('a message comes at the commit, not before and not after a rollback', async
   await db.store.prisma.$transaction(async (tx) => {
     await notify(tx, 'one', 'committed');
     await notify(db.store.pool, 'Two "2"', 'at once');
-    await vi.waitFor(() => expect(heard).toEqual(['Two "2": at once']));
+    await expect.poll(() => heard).toEqual(['Two "2": at once']);
   });
-  await vi.waitFor(() => expect(heard).toEqual(['Two "2": at once', 'one: committed']));
+  await expect.poll(() => heard).toEqual(['Two "2": at once', 'one: committed']);
   const failing = db.store.prisma.$transaction(async (tx) => {
     await notify(tx, 'one', 'rolled back');
     throw new Error('no');
   });
   await expect(failing).rejects.toThrow('no');
   await notify(db.store.pool, 'one');
-  await vi.waitFor(() => expect(heard.slice(2)).toEqual(['one: ']));
+  await expect.poll(() => heard.slice(2)).toEqual(['one: ']);
 });
 
 test('a connection that is cut is made again, and the caller is told', async () => {
   const { heard, reconnects } = await hear();
   await db.store.pool.query('SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE pid = ANY($1)', [await listeners()]);
-  await vi.waitFor(() => expect(reconnects()).toBe(1));
+  await expect.poll(() => reconnects()).toBe(1);
   await notify(db.store.pool, 'one', 'again');
-  await vi.waitFor(() => expect(heard).toEqual(['one: again']));
+  await expect.poll(() => heard).toEqual(['one: again']);
 });
 
 test('after close nothing listens any more', async () => {
   const { listener } = await hear();
   await Promise.all([listener.close(), listener.close()]);
-  await vi.waitFor(async () => expect(await listeners()).toEqual([]));
+  await expect.poll(() => listeners()).toEqual([]);
 });
 
 test('a first connection that fails is refused', async () => {
@@ -64,9 +64,9 @@ test('a connection whose peer vanished is noticed', async () => {
   const proxy = await startProxy();
   const { heard, reconnects } = await hear({ url: proxy.url, checkEveryMs: 200 });
   proxy.stall();
-  await vi.waitFor(() => expect(reconnects()).toBeGreaterThan(0), 10_000);
+  await expect.poll(() => reconnects()).toBeGreaterThan(0);
   await notify(db.store.pool, 'one', 'through the new one');
-  await vi.waitFor(() => expect(heard).toContain('one: through the new one'), 10_000);
+  await expect.poll(() => heard).toContain('one: through the new one');
 });
 
 test('while the server is away it keeps trying, and close ends that', async () => {
@@ -76,9 +76,9 @@ test('while the server is away it keeps trying, and close ends that', async () =
   await refused;
   expect(reconnects()).toBe(0);
   proxy.accept();
-  await vi.waitFor(() => expect(reconnects()).toBe(1), 10_000);
+  await expect.poll(() => reconnects()).toBe(1);
   await notify(db.store.pool, 'one', 'back');
-  await vi.waitFor(() => expect(heard).toEqual(['one: back']));
+  await expect.poll(() => heard).toEqual(['one: back']);
   await proxy.refuse();
   await listener.close();
   expect(reconnects()).toBe(1);

@@ -59,7 +59,7 @@ test('a run whose journal cannot be written stands still, and is gone on with wh
 test('with room again, the next run begins without a restart, and the one that stood still has an end', async () => {
   const lost = await runOnFullDisk();
   // The run that stands still lets go of the host a moment after its watchers have heard of it.
-  await vi.waitFor(() => expect(runner.start(request())).rejects.toMatchObject({ code: 'unavailable', message: expect.stringContaining('Make room') }), 5_000);
+  await vi.waitFor(() => expect(runner.start(request())).rejects.toMatchObject({ code: 'unavailable', message: expect.stringContaining('Make room') }), 10_000);
   rmSync(join(home, 'setup/filler'));
   const wanted = request();
   await runner.start(wanted);

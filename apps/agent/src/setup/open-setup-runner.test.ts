@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import type { SetupStep } from '@novadock/host-setup';
 import { defaultHostProfile, type SetupEntry, type SetupKind, type StartSetup } from '@novadock/model';
 import { pino, type Logger } from 'pino';
-import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { afterEach, beforeEach, expect, test } from 'vitest';
 import { openFolderContext } from '../../../../libs/host-setup/src/testing/setup-context.ts';
 import { fileStep } from '../testing/test-steps.ts';
 import { openSetupRunner, type SetupRunner } from './open-setup-runner.ts';
@@ -57,7 +57,7 @@ async function run(kind: SetupKind): Promise<SetupEntry[]> {
 /** The run is in the middle of this step's apply. */
 async function reach(name: string, runId: string): Promise<void> {
   const journal = join(home, 'setup/runs', runId, 'journal.ndjson');
-  await vi.waitUntil(() => readFileSync(journal, 'utf8').split('\n').some((line) => line.includes(`"step":"${name}"`) && line.includes('one')), { timeout: 5000, interval: 10 });
+  await expect.poll(() => readFileSync(journal, 'utf8').split('\n').some((line) => line.includes(`"step":"${name}"`) && line.includes('one'))).toBe(true);
 }
 const hold = (name: string) => writeFileSync(join(root, `hold-${name}`), '');
 const letGo = (name: string) => rmSync(join(root, `hold-${name}`));
@@ -92,9 +92,9 @@ test('its steps are in the log by their names, and so is where it goes on after 
   lines.length = 0;
   letGo('b');
   // What was being done goes on by itself, here in this very process.
-  await vi.waitUntil(() => existsSync(join(root, 'etc/b.conf')), { timeout: 5000 });
+  await expect.poll(() => existsSync(join(root, 'etc/b.conf'))).toBe(true);
   runner = await open({ log });
-  await vi.waitUntil(() => told().at(-1) === 'a set-up ended', { timeout: 5000 });
+  await expect.poll(() => told().at(-1)).toBe('a set-up ended');
   expect(told()).toEqual(['b  a set-up that was cut off goes on', 'a runs a step begins', 'a ok a step ended', 'b runs a step begins', 'b ok a step ended', 'c runs a step begins', 'c changed a step ended', 'a set-up ended']);
 });
 
@@ -186,7 +186,7 @@ test('a power cut after any entry of the journal: the run ends, and undo leaves 
     await run('undo');
     expect(readdirSync(root, { recursive: true })).toEqual(onlyLock);
   }
-}, 30_000);
+});
 
 test('what cannot even begin is the end of the run, with the reason', async () => {
   await runner.stop();
@@ -212,7 +212,7 @@ test('drift is found by the next look and mended by the next apply; a look chang
   await runner.stop();
   runner = await open({ lookEveryMs: 20 });
   rmSync(join(root, 'etc/b.conf'));
-  await vi.waitUntil(async () => (await runner.facts())?.steps[1]?.ok === false, { timeout: 5000, interval: 10 });
+  await expect.poll(async () => (await runner.facts())?.steps[1]?.ok === false).toBe(true);
   expect((await runner.facts())?.steps).toMatchObject([{ ok: true }, { name: 'b', ok: false, detail: '/etc/b.conf is missing' }, { ok: true }]);
   expect(existsSync(join(root, 'etc/b.conf'))).toBe(false);
   expect(states(await run('apply'))).toEqual(['a ok', 'b changed', 'c ok']);

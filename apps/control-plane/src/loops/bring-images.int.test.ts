@@ -72,7 +72,7 @@ const withImages = (...images: string[]) => putProfile(t.cloud, 'web', { ...defa
 const request = (kind: RequestSetupRun['kind']) => requestSetupRun(cloud, { host: 'h1', kind, profileName: 'web', requestId: 'req-1', userId: 'u1' });
 const endOf = async (kind: RequestSetupRun['kind']) => {
   const { id } = await request(kind);
-  await expect.poll(async () => (await getSetupRun(cloud, { host: 'h1', runId: id })).finishedAt, { timeout: 20_000 }).not.toBeNull();
+  await expect.poll(async () => (await getSetupRun(cloud, { host: 'h1', runId: id })).finishedAt).not.toBeNull();
   return getSetupRun(cloud, { host: 'h1', runId: id });
 };
 const eventKinds = async () => (await t.store.prisma.event.findMany({ where: { subjectId: hostId } })).map(({ kind }) => kind);
@@ -128,12 +128,12 @@ describe('images of a profile', () => {
       return new CloudError('unavailable', 'The line went dead.');
     };
     const { id } = await request('apply');
-    await expect.poll(() => owner.isUp(hostId), { timeout: 10_000 }).toBe(false);
+    await expect.poll(() => owner.isUp(hostId)).toBe(false);
     await stop();
     refusal = () => undefined;
     agent.comeBack();
     await start();
-    await expect.poll(async () => (await getSetupRun(cloud, { host: 'h1', runId: id })).ended, { timeout: 20_000 }).toMatchObject({ succeeded: true });
+    await expect.poll(async () => (await getSetupRun(cloud, { host: 'h1', runId: id })).ended).toMatchObject({ succeeded: true });
     expect(agent.setups.started).toHaveLength(1);
     expect(agent.images.has('sha256:one')).toBe(true);
   });
@@ -170,11 +170,11 @@ describe('a rollout', () => {
     expect(plan.groups).toEqual([{ changes: ['+2 images, 35 MB'], hosts: 1 }]);
     refusal = () => new CloudError('exhausted', 'The disk of the host is full.');
     const failing = await begin();
-    await expect.poll(async () => (await getRollout(cloud, failing)).state, { timeout: 20_000 }).toBe('paused');
+    await expect.poll(async () => (await getRollout(cloud, failing)).state).toBe('paused');
     expect(await hostOf(failing)).toMatchObject({ state: 'failed', touched: false, error: { code: 'IMAGE_NOT_STAGED', step: 'images' } });
     refusal = () => undefined;
     const number = await begin();
-    await expect.poll(async () => (await getRollout(cloud, number)).state, { timeout: 20_000 }).toBe('succeeded');
+    await expect.poll(async () => (await getRollout(cloud, number)).state).toBe('succeeded');
     expect(sent).toEqual(['sha256:one', 'sha256:two']);
     expect(agent.setups.started.slice(-3).map(({ kind }) => kind)).toEqual(['check', 'stage', 'apply']);
   });
@@ -189,7 +189,7 @@ describe('a rollout', () => {
       return script(run);
     };
     const number = await begin();
-    await expect.poll(async () => (await getRollout(cloud, number)).state, { timeout: 20_000 }).toBe('succeeded');
+    await expect.poll(async () => (await getRollout(cloud, number)).state).toBe('succeeded');
     expect(sent).toEqual(['sha256:one']);
     const runs = await t.store.prisma.setupRun.findMany({ orderBy: { createdAt: 'asc' } });
     expect(runs.map(({ kind, steps }) => [kind, (steps as { state: string }[])[0]!.state])).toEqual([['check', 'wouldChange'], ['stage', 'ok'], ['apply', 'changed']]);

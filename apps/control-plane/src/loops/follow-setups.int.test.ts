@@ -51,7 +51,7 @@ afterEach(async () => {
 const request = (kind: RequestSetupRun['kind'], change: Partial<RequestSetupRun> = {}) => requestSetupRun(cloud, { host: 'host1', kind, requestId: `req-${randomUUID()}`, userId: 'u1', ...change });
 const run = (runId: string) => getSetupRun(cloud, { host: 'host1', runId });
 const untilEnded = async (runId: string) => {
-  await expect.poll(async () => (await run(runId)).finishedAt, { timeout: 20_000 }).not.toBeNull();
+  await expect.poll(async () => (await run(runId)).finishedAt).not.toBeNull();
   return run(runId);
 };
 const entries = async (runId: string) => (await listSetupEntries(cloud, { runId, afterSeq: 0, limit: 1000 })).entries;
@@ -178,7 +178,7 @@ describe('a run of a set-up', () => {
     await owner.stop();
     await startLoops();
     const { id } = await request('apply');
-    await expect.poll(async () => (await run(id)).lastSeq, { timeout: 10_000 }).toBe(2);
+    await expect.poll(async () => (await run(id)).lastSeq).toBe(2);
     expect(watched).toBe(2);
   });
 
@@ -229,7 +229,7 @@ test('a host that has no engine yet is up, and can be prepared', async () => {
 test('drift is recorded once, and so is its mending', async () => {
   const setFacts = async (setup: SetupFacts) => {
     agent.facts.setup = setup;
-    await expect.poll(async () => ((await hostRow())?.facts as { setup?: SetupFacts }).setup, { timeout: 10_000 }).toEqual(setup);
+    await expect.poll(async () => ((await hostRow())?.facts as { setup?: SetupFacts }).setup).toEqual(setup);
   };
   agent.facts.engine = { ...agent.facts.engine, ready: false };
   await owner.stop();
@@ -270,13 +270,13 @@ describe('a host that is to be forgotten', () => {
     await owner.stop();
     agent.setups.write(agent.setups.started.at(-1)!.runId, ended());
     await startLoops();
-    await expect.poll(hostRow, { timeout: 10_000 }).toBeNull();
+    await expect.poll(hostRow).toBeNull();
     expect(agent.removed).toBe(true);
   });
 
   test('that was never prepared has nothing to take back', async () => {
     await forget();
-    await expect.poll(hostRow, { timeout: 10_000 }).toBeNull();
+    await expect.poll(hostRow).toBeNull();
     expect([agent.setups.started, agent.removed]).toEqual([[], true]);
   });
 
@@ -302,7 +302,7 @@ describe('a host that is to be forgotten', () => {
     expect(await hostRow()).toMatchObject({ forgettingAt: null, enabled: false });
     expect(agent.removed).toBe(false);
     await forget(true);
-    await expect.poll(hostRow, { timeout: 10_000 }).toBeNull();
+    await expect.poll(hostRow).toBeNull();
   });
 
   test('P4: and is away is refused; by force it is dropped, and its instances are in ERROR on no host, never elsewhere', async () => {

@@ -38,7 +38,7 @@ describe('the loops between the database and an agent', () => {
   });
 
   const statusOf = async (id: string) => serverStatus(await getInstance(cloud, t.auth, id)).status;
-  const untilStatus = (id: string, status: string) => expect.poll(() => statusOf(id), { timeout: 20_000 }).toBe(status);
+  const untilStatus = (id: string, status: string) => expect.poll(() => statusOf(id)).toBe(status);
   const boot = async () => {
     const [instance] = await t.boot();
     owner.wake(hostId);

@@ -9,7 +9,7 @@ type Replica = Awaited<ReturnType<RolloutFleet['startControlPlane']>>;
 const names = ['h1', 'h2', 'h3', 'h4'];
 /** How many hosts each of them commands. */
 const shares = (...replicas: Replica[]) => replicas.map(({ owner }) => [...fleet.ids.values()].filter((id) => owner.isUp(id) === true).length);
-const untilShares = (replicas: Replica[], wanted: number[]) => expect.poll(() => shares(...replicas), { timeout: 15_000 }).toEqual(wanted);
+const untilShares = (replicas: Replica[], wanted: number[]) => expect.poll(() => shares(...replicas)).toEqual(wanted);
 
 test('a control plane that comes gets its share of the hosts; when it goes, the other one has them all', async () => {
   fleet = await createRolloutFleet(names);
@@ -48,7 +48,7 @@ test('R2: hosts that change hands in the middle of a rollout do nothing twice', 
   await untilShares([first], [4]);
   fleet.behave((_, { kind }) => (kind === 'apply' ? undefined : went()));
   const number = await fleet.begin();
-  await expect.poll(() => names.every((name) => fleet.runsOf(name).length === 3), { timeout: 10_000 }).toBe(true);
+  await expect.poll(() => names.every((name) => fleet.runsOf(name).length === 3)).toBe(true);
   const second = await fleet.startControlPlane();
   await untilShares([first, second], [2, 2]);
   for (const agent of fleet.agents.values()) {
@@ -56,7 +56,7 @@ test('R2: hosts that change hands in the middle of a rollout do nothing twice', 
     fleet.become(agent, request);
     agent.setups.write(request.runId, { ended: went() });
   }
-  await expect.poll(async () => (await fleet.rollout(number)).state, { timeout: 20_000 }).toBe('succeeded');
+  await expect.poll(async () => (await fleet.rollout(number)).state).toBe('succeeded');
   for (const name of names) expect(fleet.runsOf(name)).toEqual(['check fleet@2', 'stage fleet@2', 'apply fleet@2']);
 });
 
@@ -78,7 +78,7 @@ test('whether a host is up is written down again when that failed, and is so at 
   await expect.poll(() => owner.isUp(fleet.ids.get('h1')!)).toBe(true);
   await expect.poll(() => told).toBeGreaterThan(0);
   expect(await isUp()).toBe(false);
-  await expect.poll(isUp, { timeout: 15_000 }).toBe(true);
+  await expect.poll(isUp).toBe(true);
   fleet.agents.get('h1')!.goDown();
   await expect.poll(isUp).toBe(false);
 });

@@ -3,7 +3,6 @@ import { defaultHostProfile, type ExactPackage, type SetupEnd, type SetupStepSta
 import { afterEach, expect, test } from 'vitest';
 import { createRolloutFleet, went, type RolloutFleet } from '../testing/rollout-fleet.ts';
 
-const timeout = 20_000;
 const debian = 'Debian GNU/Linux 12 (bookworm)';
 const rocky = 'Rocky Linux 9.4 (Blue Onyx)';
 const io = { name: 'docker.io', version: '29.4.1-1' };
@@ -21,7 +20,7 @@ const open = async () => {
   feed = new SetupFeed(fleet.store);
   Object.assign(fleet.agents.get('h4')!.facts, { operatingSystem: rocky, architecture: 'arm64' });
   await fleet.startControlPlane();
-  await expect.poll(() => fleet.store.prisma.host.count({ where: { up: true, facts: { path: ['operatingSystem'], not: 'null' } } }), { timeout }).toBe(4);
+  await expect.poll(() => fleet.store.prisma.host.count({ where: { up: true, facts: { path: ['operatingSystem'], not: 'null' } } })).toBe(4);
 };
 /** What a check of these hosts says of the packages; `end` undefined: nothing. */
 const say = (names: string[], { state = 'wouldChange', detail = '', packages = state === 'wouldChange' ? [io] : [], end }: { state?: SetupStepState; detail?: string; packages?: ExactPackage[]; end: SetupEnd | undefined }) => {
@@ -56,7 +55,7 @@ test('all hosts of a kind whose repositories do not have the packages are blocke
   expect(await plan()).toMatchObject({ planned: 1, blocked, packages: [{ exact: [], askedHost: 'h1', note: 'The repositories of this host have no docker.io 29.4; they have 20.10.24' }, { exact: ['docker.io 29.4.1-1'] }] });
   const number = await createRollout(planner(), fleet.request(), { userId: 'u1' });
   await fleet.order(number, { do: 'start' });
-  await expect.poll(async () => (await fleet.rollout(number)).state, { timeout }).toBe('succeeded');
+  await expect.poll(async () => (await fleet.rollout(number)).state).toBe('succeeded');
   expect([...(await fleet.hosts(number))].map(([name, { state }]) => [name, state])).toEqual([['h4', 'healthy']]);
   expect([fleet.runsOf('h2'), fleet.runsOf('h3')]).toEqual([[], []]);
 });
@@ -77,7 +76,7 @@ test('who gives no answer in time, is busy or away, or fails for another reason,
   // h1 is still at it.
   say(['h2'], { state: 'ok', detail: 'docker.io 29.4.1-1, nft and ip are installed', end: went({ changed: 0 }) });
   fleet.agents.get('h4')!.goDown();
-  await expect.poll(() => fleet.store.prisma.host.count({ where: { up: true } }), { timeout }).toBe(3);
+  await expect.poll(() => fleet.store.prisma.host.count({ where: { up: true } })).toBe(3);
   expect(await plan(1500)).toMatchObject({ planned: 4, blocked: [], packages: [{ exact: [], askedHost: 'h2', note: 'h2 has them already' }, { exact: [], askedHost: null, note: 'none of them can be asked now; each host finds out in its precheck' }] });
 });
 

@@ -74,7 +74,8 @@ test('a host that is revoked is cut off at once, by the replica that owns it and
   await revokeHost(t.cloud, 'host1');
   expect(await ended).toMatchObject([1, 2].map(() => ({ status: 'rejected', reason: { code: 'unavailable' } })));
   await expect.poll(() => streams.open).toBe(0);
-  expect(Date.now() - started).toBeLessThan(1_000);
+  // Sooner than the leases are looked at again.
+  expect(Date.now() - started).toBeLessThan(2_000);
   await expect.poll(() => owner.isUp(hostId)).toBeUndefined();
 
   // Nobody takes it again: not at a renewal of the leases, not a replica that starts.
@@ -82,7 +83,7 @@ test('a host that is revoked is cut off at once, by the replica that owns it and
   const { leaseUntil } = await t.store.prisma.host.findUniqueOrThrow({ where: { id: hostId } });
   const other = await t.addHost('host2');
   await (await replica()).stop();
-  await expect.poll(async () => (await t.store.prisma.host.findUniqueOrThrow({ where: { id: other.id } })).leaseUntil?.getTime() ?? 0, { timeout: 8_000 }).toBeGreaterThan((leaseUntil?.getTime() ?? 0) + 2_000);
+  await expect.poll(async () => (await t.store.prisma.host.findUniqueOrThrow({ where: { id: other.id } })).leaseUntil?.getTime() ?? 0).toBeGreaterThan((leaseUntil?.getTime() ?? 0) + 2_000);
   expect(streams.ever).toBe(ever);
   expect((await t.store.prisma.host.findUniqueOrThrow({ where: { id: hostId } })).leaseUntil).toEqual(leaseUntil);
 });

@@ -18,7 +18,7 @@ describe('instances', () => {
     const [instance] = await fleet.boot();
     await fleet.startControlPlane();
     const row = () => fleet.store.prisma.instance.findUniqueOrThrow({ where: { id: instance!.id } });
-    await expect.poll(async () => (await row()).observedPower, { timeout: 15_000 }).toBe('running');
+    await expect.poll(async () => (await row()).observedPower).toBe('running');
     return { id: instance!.id, row };
   };
 
@@ -49,7 +49,7 @@ describe('instances that change late', () => {
     await open(['h1']);
     const [instance] = await fleet.boot();
     const row = () => fleet.store.prisma.instance.findUniqueOrThrow({ where: { id: instance!.id } });
-    await expect.poll(async () => (await row()).observedPower, { timeout: 15_000 }).toBe('running');
+    await expect.poll(async () => (await row()).observedPower).toBe('running');
     return { id: instance!.id, row, agent: fleet.agents.get('h1')! };
   };
   const slowly = { strategy: { health: { minHealthy: '2s', hostDeadline: '20s', progressDeadline: '1m' } } };
@@ -58,10 +58,10 @@ describe('instances that change late', () => {
     const { id, row, agent } = await boot();
     fleet.behave((_, { kind, profile }) => (kind === 'apply' && profile!.revision === 2 ? undefined : went()));
     const number = await fleet.begin();
-    await expect.poll(() => fleet.runsOf('h1').at(-1), { timeout: 10_000 }).toBe('apply fleet@2');
+    await expect.poll(() => fleet.runsOf('h1').at(-1)).toBe('apply fleet@2');
     const { startedAt } = await row();
     agent.exit(id, { lostToRestart: true });
-    await expect.poll(async () => { const now = await row(); return now.observedPower === 'running' && now.startedAt!.getTime() > startedAt!.getTime(); }, { timeout: 10_000 }).toBe(true);
+    await expect.poll(async () => { const now = await row(); return now.observedPower === 'running' && now.startedAt!.getTime() > startedAt!.getTime(); }).toBe(true);
     const request = agent.setups.started.at(-1)!;
     fleet.become(agent, request);
     agent.setups.write(request.runId, { ended: went() });
@@ -85,7 +85,7 @@ describe('instances that change late', () => {
     const number = await fleet.begin(slowly);
     await untilHost(number, 'h1', 'verifying');
     await actOnInstance(fleet.cloud, fleet.auth, { id, action, requestId: 'req-2' });
-    await expect.poll(async () => (await row()).observedGeneration, { timeout: 10_000 }).toBeGreaterThan(generation);
+    await expect.poll(async () => (await row()).observedGeneration).toBeGreaterThan(generation);
     await untilState(number, 'succeeded');
     expect(await fleet.rollout(number)).toMatchObject({ disturbed: 0, counts: { ok: 1 } });
   });
@@ -97,7 +97,7 @@ describe('a host that had no profile', () => {
     const number = await fleet.begin();
     await untilState(number, 'succeeded');
     const [instance] = await fleet.boot();
-    await expect.poll(async () => (await fleet.store.prisma.instance.findUniqueOrThrow({ where: { id: instance!.id } })).observedPower, { timeout: 15_000 }).toBe('running');
+    await expect.poll(async () => (await fleet.store.prisma.instance.findUniqueOrThrow({ where: { id: instance!.id } })).observedPower).toBe('running');
     await fleet.order(number, { do: 'rollback', scope: 'touched' });
     await untilState(number, 'rollback_paused', 'threshold');
     expect((await fleet.hosts(number)).get('h1')).toMatchObject({ state: 'revert_failed', error: { code: 'HOST_IN_USE', message: expect.stringContaining('Move or delete them') as unknown } });

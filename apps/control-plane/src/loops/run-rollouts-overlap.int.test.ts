@@ -5,7 +5,6 @@ import { afterEach, describe, expect, test } from 'vitest';
 import { createRolloutFleet, failed, went, type Outcome, type RolloutFleet } from '../testing/rollout-fleet.ts';
 import { names, watchRollouts } from '../testing/watch-rollouts.ts';
 
-const timeout = 20_000;
 let fleet: RolloutFleet;
 afterEach(() => fleet.close());
 
@@ -35,7 +34,7 @@ describe('other rollouts', () => {
     await open(3);
     fleet.behave((_, { kind }) => (kind === 'apply' ? undefined : went()));
     const old = await fleet.begin({ strategy: { maxInFlight: 1 } });
-    await expect.poll(async () => [...(await fleet.hosts(old)).values()].some(({ state }) => state === 'applying' || state === 'restarting'), { timeout: 10_000 }).toBe(true);
+    await expect.poll(async () => [...(await fleet.hosts(old)).values()].some(({ state }) => state === 'applying' || state === 'restarting')).toBe(true);
     await putProfile(fleet.cloud, 'fleet', { ...defaultHostProfile, engine: { ...defaultHostProfile.engine, version: '30.0' } });
     const next = await fleet.begin({ strategy: { maxInFlight: 1 } });
     expect(await fleet.rollout(old)).toMatchObject({ state: 'superseded', supersededBy: 'r-2' });
@@ -59,7 +58,7 @@ describe('other rollouts', () => {
     fleet.behave((_, { kind, profile }) => (kind === 'apply' && profile?.revision === 3 ? failed('ENGINE_CONFIG_INVALID') : went()));
     const next = await fleet.begin({ strategy: { canary: { count: 1, bake: '0s' } } });
     await untilState(next, 'paused', 'threshold');
-    await expect.poll(async () => (await fleet.rollout(next)).counts.running, { timeout: 10_000 }).toBe(0);
+    await expect.poll(async () => (await fleet.rollout(next)).counts.running).toBe(0);
     await expect(fleet.order(old, { do: 'rollback', scope: 'touched' })).rejects.toMatchObject({ reason: 'RolloutSuperseded', message: expect.stringContaining('r-2') as unknown });
     await fleet.order(next, { do: 'abort', policy: 'keep' });
     await fleet.store.prisma.rolloutHost.updateMany({ where: { rollout: next, state: 'reverted' }, data: { touched: true } });
@@ -81,7 +80,7 @@ describe('an older rollout that goes on with other hosts', () => {
     const old = await fleet.begin({ strategy: { ...canaryH1, maxInFlight: 1, failure: { max: 0, action: 'rollback' } } });
     await untilHost(old, 'h1', 'healthy');
     const busy = () => ['h2', 'h3'].find((name) => fleet.runsOf(name).at(-1) === 'apply fleet@2');
-    await expect.poll(busy, { timeout }).toBeDefined();
+    await expect.poll(busy).toBeDefined();
     await nextRevision();
     const next = await fleet.begin({ selection: only('h1') });
     await untilState(next, 'succeeded');
@@ -142,7 +141,7 @@ describe('an older rollout that goes on with other hosts', () => {
     await fleet.store.prisma.host.update({ where: { name: 'h2' }, data: { facts: h2.facts } });
     fleet.behave((name, { kind }) => (name === 'h1' && kind === 'apply' ? undefined : went()));
     const old = await fleet.begin({ selection: { labels: { rack: 'a' }, hosts: [], exclude: [] } });
-    await expect.poll(() => fleet.runsOf('h1').at(-1), { timeout }).toBe('apply fleet@2');
+    await expect.poll(() => fleet.runsOf('h1').at(-1)).toBe('apply fleet@2');
     await fleet.store.prisma.host.update({ where: { name: 'h2' }, data: { labels: { rack: 'a' } } });
     await passes(old);
     await nextRevision();
@@ -176,7 +175,7 @@ describe('an older rollout that goes on with other hosts', () => {
     await nextRevision();
     fleet.behave((_, { kind, profile }) => (kind === 'apply' && profile?.revision === 3 ? undefined : went()));
     const next = await fleet.begin({ selection: only('h1') });
-    await expect.poll(() => fleet.runsOf('h1').at(-1), { timeout }).toBe('apply fleet@3');
+    await expect.poll(() => fleet.runsOf('h1').at(-1)).toBe('apply fleet@3');
     await fleet.store.prisma.host.update({ where: { name: 'h1' }, data: { ready: false, readyChangedAt: new Date(Date.now() - 60_000) } });
     await passes(old);
     expect((await fleet.hosts(old)).get('h1')).toMatchObject({ state: 'healthy', failure: null });
@@ -233,7 +232,7 @@ describe('two rollouts of the same hosts that are started at the same moment', (
 test('a rollout whose hosts are all blocked is not started, and says why', async () => {
   await open(1);
   await fleet.boot();
-  await expect.poll(() => fleet.store.prisma.instance.count({ where: { observedPower: 'running' } }), { timeout }).toBe(1);
+  await expect.poll(() => fleet.store.prisma.instance.count({ where: { observedPower: 'running' } })).toBe(1);
   const agent = fleet.agents.get('h1')!;
   agent.facts.engine = { ...agent.facts.engine, liveRestore: false };
   await fleet.store.prisma.host.update({ where: { name: 'h1' }, data: { facts: agent.facts } });

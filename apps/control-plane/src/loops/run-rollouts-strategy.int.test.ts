@@ -4,7 +4,6 @@ import { heldStates } from '@novadock/store';
 import { afterEach, describe, expect, test } from 'vitest';
 import { createRolloutFleet, went, type RolloutFleet } from '../testing/rollout-fleet.ts';
 
-const timeout = 20_000;
 let fleet: RolloutFleet;
 afterEach(() => fleet.close());
 
@@ -13,9 +12,9 @@ const open = async (count: number, zones: string[] = []) => {
   fleet = await createRolloutFleet(names);
   for (const [index, zone] of zones.entries()) await fleet.store.prisma.host.update({ where: { name: names[index]! }, data: { availabilityZone: zone } });
   await fleet.startControlPlane();
-  await expect.poll(() => fleet.store.prisma.host.count({ where: { up: true } }), { timeout }).toBe(count);
+  await expect.poll(() => fleet.store.prisma.host.count({ where: { up: true } })).toBe(count);
 };
-const untilState = (number: number, state: string, reason: string | null = null) => expect.poll(async () => { const { state: is, reason: why } = await fleet.rollout(number); return [is, why]; }, { timeout }).toEqual([state, reason]);
+const untilState = (number: number, state: string, reason: string | null = null) => expect.poll(async () => { const { state: is, reason: why } = await fleet.rollout(number); return [is, why]; }).toEqual([state, reason]);
 const inFlight = async (number: number) => [...(await fleet.hosts(number)).values()].filter(({ state }) => heldStates.includes(state));
 const applying = async (number: number) => (await inFlight(number)).filter(({ state }) => state === 'applying' || state === 'restarting');
 const begun = () => [...fleet.agents.keys()].filter((name) => fleet.runsOf(name).length > 0);
@@ -52,11 +51,11 @@ describe('a maintenance window', () => {
     await open(2);
     holdApplies();
     const number = await fleet.begin({ strategy: { maxInFlight: 1, window: { start: clockAt(-hourMs), length: '3h' } } });
-    await expect.poll(async () => (await applying(number)).length, { timeout }).toBe(1);
+    await expect.poll(async () => (await applying(number)).length).toBe(1);
     await fleet.store.pool.query(`UPDATE "Rollout" SET strategy = jsonb_set(strategy, '{window,lengthMs}', '1') WHERE number = $1`, [number]);
     await untilState(number, 'paused', 'window');
     letGo();
-    await expect.poll(async () => (await fleet.rollout(number)).counts, { timeout }).toMatchObject({ ok: 1, pending: 1, running: 0 });
+    await expect.poll(async () => (await fleet.rollout(number)).counts).toMatchObject({ ok: 1, pending: 1, running: 0 });
     expect(begun()).toHaveLength(1);
   });
 });
@@ -87,7 +86,7 @@ describe('how many at once', () => {
   test('a rate begins so many a minute', async () => {
     await open(4);
     const number = await fleet.begin({ strategy: { ratePerMinute: 2 } });
-    await expect.poll(async () => (await fleet.rollout(number)).counts.ok, { timeout }).toBe(2);
+    await expect.poll(async () => (await fleet.rollout(number)).counts.ok).toBe(2);
     await passes(number);
     expect(begun()).toHaveLength(2);
     // A minute later.
@@ -99,7 +98,7 @@ describe('how many at once', () => {
     await open(4, ['a', 'a', 'b', 'b']);
     holdApplies();
     const number = await fleet.begin({ strategy: { maxInFlight: { hosts: '100%', perZone } } });
-    await expect.poll(async () => (await applying(number)).length, { timeout }).toBe(most);
+    await expect.poll(async () => (await applying(number)).length).toBe(most);
     await passes(number);
     const zones = (await inFlight(number)).map(({ zone }) => zone).toSorted();
     expect(zones).toEqual(perZone === 1 ? ['a', 'b'] : [zones[0], zones[0]]);
@@ -112,11 +111,11 @@ describe('drain', () => {
   const boot = async () => {
     await open(1);
     const [instance] = await fleet.boot();
-    await expect.poll(async () => (await fleet.store.prisma.instance.findUniqueOrThrow({ where: { id: instance!.id } })).observedPower, { timeout }).toBe('running');
+    await expect.poll(async () => (await fleet.store.prisma.instance.findUniqueOrThrow({ where: { id: instance!.id } })).observedPower).toBe('running');
     return instance!.id;
   };
   const draining = (drainTimeout: string) => fleet.begin({ strategy: { drain: { mode: 'drain', timeout: drainTimeout } } });
-  const untilDraining = async (number: number) => expect.poll(async () => (await fleet.hosts(number)).get('h1')?.state, { timeout }).toBe('draining');
+  const untilDraining = async (number: number) => expect.poll(async () => (await fleet.hosts(number)).get('h1')?.state).toBe('draining');
 
   test('waits, closed to new instances, until those that run are gone; Novadock stops none of them', async () => {
     const id = await boot();
@@ -145,9 +144,9 @@ describe('hosts that come later', () => {
     await fleet.store.prisma.host.update({ where: { name: 'h1' }, data: { labels: { rack: 'a' } } });
     holdApplies();
     const number = await fleet.begin({ selection: { labels: { rack: 'a' }, hosts: [], exclude: [] }, strategy: { maxInFlight: 2 } });
-    await expect.poll(async () => (await applying(number)).length, { timeout }).toBe(1);
+    await expect.poll(async () => (await applying(number)).length).toBe(1);
     await fleet.store.prisma.host.update({ where: { name: 'h2' }, data: { labels: { rack: 'a' } } });
-    await expect.poll(async () => (await applying(number)).length, { timeout }).toBe(2);
+    await expect.poll(async () => (await applying(number)).length).toBe(2);
     letGo();
     await untilState(number, 'succeeded');
     expect(await fleet.rollout(number)).toMatchObject({ planned: 1, counts: { hosts: 2, ok: 2 } });
@@ -158,7 +157,7 @@ describe('hosts that come later', () => {
     await fleet.store.prisma.host.update({ where: { name: 'h1' }, data: { labels: { rack: 'a' } } });
     holdApplies();
     const number = await fleet.begin({ selection: { labels: { rack: 'a' }, hosts: [], exclude: [] }, strategy: { lateJoiners: false } });
-    await expect.poll(async () => (await applying(number)).length, { timeout }).toBe(1);
+    await expect.poll(async () => (await applying(number)).length).toBe(1);
     await fleet.store.prisma.host.update({ where: { name: 'h2' }, data: { labels: { rack: 'a' } } });
     await passes(number);
     letGo();
@@ -171,14 +170,14 @@ describe('hosts that come later', () => {
     await open(3);
     const { profile: { revision } } = await putProfile(fleet.cloud, 'fleet', { ...defaultHostProfile, strict, sysctl: { 'vm.swappiness': '1' } });
     fleet.agents.get('h3')!.goDown();
-    await expect.poll(() => fleet.store.prisma.host.count({ where: { up: true } }), { timeout }).toBe(2);
+    await expect.poll(() => fleet.store.prisma.host.count({ where: { up: true } })).toBe(2);
     holdApplies();
     const number = await fleet.begin({ strategy: { offline: { policy: 'catch-up', after: '0s' } } });
-    await expect.poll(async () => (await fleet.rollout(number)).counts.offline, { timeout }).toBe(1);
+    await expect.poll(async () => (await fleet.rollout(number)).counts.offline).toBe(1);
     await fleet.order(number, { do: 'pause' });
     fleet.agents.get('h3')!.comeBack();
-    await expect.poll(async () => (await fleet.rollout(number)).behind, { timeout }).toBe(1);
-    await expect.poll(async () => (await hostRow('h3')).enabled, { timeout }).toBe(enabled);
+    await expect.poll(async () => (await fleet.rollout(number)).behind).toBe(1);
+    await expect.poll(async () => (await hostRow('h3')).enabled).toBe(enabled);
     await passes(number);
     expect([(await hostRow('h3')).enabled, fleet.runsOf('h3')]).toEqual([enabled, []]);
     letGo();

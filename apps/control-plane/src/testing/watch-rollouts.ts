@@ -2,14 +2,12 @@ import { heldStates } from '@novadock/store';
 import { expect, vi } from 'vitest';
 import type { RolloutFleet } from './rollout-fleet.ts';
 
-const timeout = 20_000;
-
 /** For tests: names for so many hosts. */
 export const names = (count: number) => Array.from({ length: count }, (_, index) => `h${index + 1}`);
 
 /** For tests: looks at the rollouts of the fleet that a test has, and waits for what becomes of them. */
 export function watchRollouts(fleet: () => RolloutFleet) {
-  const untilUp = (count: number) => expect.poll(() => fleet().store.prisma.host.count({ where: { up: true } }), { timeout }).toBe(count);
+  const untilUp = (count: number) => expect.poll(() => fleet().store.prisma.host.count({ where: { up: true } })).toBe(count);
   const stateOf = async (number: number, name: string) => (await fleet().hosts(number)).get(name)?.state;
 
   /** An event can be read once all that were written before it can be. */
@@ -33,8 +31,8 @@ export function watchRollouts(fleet: () => RolloutFleet) {
       await untilUp(fleet().agents.size);
     },
     stateOf,
-    untilState: (number: number, state: string, reason: string | null = null) => expect.poll(async () => { const { state: is, reason: why } = await fleet().rollout(number); return [is, why]; }, { timeout }).toEqual([state, reason]),
-    untilHost: (number: number, name: string, state: string) => expect.poll(() => stateOf(number, name), { timeout }).toBe(state),
+    untilState: (number: number, state: string, reason: string | null = null) => expect.poll(async () => { const { state: is, reason: why } = await fleet().rollout(number); return [is, why]; }).toEqual([state, reason]),
+    untilHost: (number: number, name: string, state: string) => expect.poll(() => stateOf(number, name)).toBe(state),
     hostRow: (name: string) => fleet().store.prisma.host.findUniqueOrThrow({ where: { name } }),
     /** How many hosts were in flight at once at most, as the events tell it. */
     peakOf: async (number: number): Promise<number> => {

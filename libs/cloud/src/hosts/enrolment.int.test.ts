@@ -36,7 +36,7 @@ test('a machine becomes a host with the labels of its token, and a certificate o
   expect(await hostRow('labelled')).toMatchObject({ availabilityZone: 'a', labels: { zone: 'a', rack: 'r7' }, address: 'labelled:9774', keyHash: expect.stringMatching(/^[0-9a-f]{64}$/) as unknown });
   const lifeMs = Date.parse(new X509Certificate(joined.certificate).validTo) - Date.now();
   expect(Math.round(lifeMs / 60_000)).toBe(24 * 60);
-  await expect.poll(() => eventsOf(joined.hostId), { timeout: 10_000 }).toEqual([{ kind: 'host.enrolled', data: { name: 'labelled', address: 'labelled:9774', labels: { zone: 'a', rack: 'r7' } } }]);
+  await expect.poll(() => eventsOf(joined.hostId)).toEqual([{ kind: 'host.enrolled', data: { name: 'labelled', address: 'labelled:9774', labels: { zone: 'a', rack: 'r7' } } }]);
   expect((await join('plain')).hostId).not.toBe(joined.hostId);
   expect(await hostRow('plain')).toMatchObject({ availabilityZone: 'nova', labels: {} });
 });
@@ -116,7 +116,7 @@ test('a revoked host is told of, gets no instances and no certificate, and canno
   const { hostId, key, ask } = await join('revoked', { machineId: machine('c') });
   await revokeHost(t.cloud, hostId);
   await revokeHost(t.cloud, hostId);
-  await expect.poll(async () => (await eventsOf(hostId)).map(({ kind }) => kind), { timeout: 10_000 }).toEqual(['host.enrolled', 'host.revoked']);
+  await expect.poll(async () => (await eventsOf(hostId)).map(({ kind }) => kind)).toEqual(['host.enrolled', 'host.revoked']);
   const { request } = await createCertificateRequest('revoked', key);
   const advice = expect.stringContaining('`novadock host forget revoked --force`') as unknown;
   await expect(renewHostCertificate(t.cloud, { hostId, request })).rejects.toMatchObject({ code: 'forbidden', reason: 'hostRevoked', message: advice });

@@ -4,7 +4,7 @@ import { existsSync } from 'node:fs';
 import { createServer, type Server } from 'node:net';
 import { networkInterfaces } from 'node:os';
 import { promisify } from 'node:util';
-import { afterEach, expect, test, vi } from 'vitest';
+import { afterEach, expect, test } from 'vitest';
 import type { InstanceSpec, NetworkSpec } from '@novadock/model';
 import { makeNetwork, makePort, makeSpec } from '../testing/make-spec.ts';
 import { largestMtu } from './largest-mtu.ts';
@@ -132,7 +132,7 @@ test('a program on the host reaches an instance by its address; with the same su
 test('a route to a router that somebody took away is in nobody\'s way', async () => {
   const before = await prepare([makeNetwork('10.213.4.0/24'), '10.213.4.5']);
   execFileSync('ip', ['netns', 'del', routerNamespace(before.ports[0]?.network.id ?? '')]);
-  await vi.waitUntil(() => !execFileSync('ip', ['-br', 'link', 'show', 'master', 'novadock0'], { encoding: 'utf8' }).includes(routeOf('10.213.4.0/24')));
+  await expect.poll(() => !execFileSync('ip', ['-br', 'link', 'show', 'master', 'novadock0'], { encoding: 'utf8' }).includes(routeOf('10.213.4.0/24'))).toBe(true);
   const after = await prepare([makeNetwork('10.213.4.0/24'), '10.213.4.5']);
   await serveIn(after, 8080, 'the new one');
   expect((await run(process.execPath, ['-e', ask, '10.213.4.5', '8080'])).stdout).toBe('the new one');

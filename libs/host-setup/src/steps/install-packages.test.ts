@@ -182,7 +182,7 @@ test('a lock is waited for, the network is tried three times, and what was cut o
   expect(host.commands.filter((command) => command.includes('--download-only'))).toHaveLength(5);
   expect(installs().filter((packages) => packages !== '')).toHaveLength(1);
   expect(host.commands).toContain('dpkg --force-confold --configure -a');
-}, 15_000);
+});
 
 test('half installed packages are found and brought to their end first', async () => {
   await debianHost();
