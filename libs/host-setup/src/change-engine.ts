@@ -10,7 +10,7 @@ import { keepInstalled, type KeptSet } from './kept-packages.ts';
 import { listInstalled } from './look-at-packages.ts';
 import { makeFolder } from './make-folder.ts';
 import { orMissing } from './or-missing.ts';
-import { areWhole, flushPackages, isSamePackage, sayPackages, type PackageFile } from './package-files.ts';
+import { areWhole, flushPackages, isSamePackage, sayPackages, wholeOf, type PackageFile } from './package-files.ts';
 import type { PackageManager } from './package-managers.ts';
 import { readEngineLog } from './read-engine-log.ts';
 import { replaceFile } from './replace-file.ts';
@@ -105,7 +105,7 @@ async function settle(ctx: SetupContext, manager: PackageManager, { change, fail
   }
   const { versions } = await listInstalled(ctx, manager);
   const names = [...manager.held, ...change.to.map(({ name }) => name).filter((name) => change.from.files.some((file) => file.name === name))];
-  await keepInstalled(ctx, manager, { versions, names, atHand: change.to, isBeforeChange: false });
+  await keepInstalled(ctx, manager, { versions, names, atHand: await wholeOf(ctx, change.to), isBeforeChange: false });
   await forgetChange(ctx);
   await dropFetched(ctx);
 }
@@ -130,7 +130,7 @@ async function goBack(ctx: SetupContext, manager: PackageManager, change: Engine
     return upgradeFailed(`${refused}: ${change.back}\nWhat was there before, ${version(change.from.files)}, was put back, and does not run either: ${error instanceof Error ? error.message : String(error)}`);
   }
   const { versions } = await listInstalled(ctx, manager);
-  await keepInstalled(ctx, manager, { versions, names: change.from.files.map(({ name }) => name), atHand: change.from.files, isBeforeChange: false });
+  await keepInstalled(ctx, manager, { versions, names: change.from.files.map(({ name }) => name), atHand: await wholeOf(ctx, change.from.files), isBeforeChange: false });
   await forgetChange(ctx);
   await dropFetched(ctx);
   return upgradeFailed(`${refused}, so ${version(change.from.files)} was put back, and the engine runs with that: ${change.back}\nChange engine.version of the profile, or mend what it complains about, then run the set-up again`);

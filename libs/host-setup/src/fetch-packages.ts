@@ -3,7 +3,7 @@ import { basename, dirname, join } from 'node:path';
 import { assertRoom } from './assert-room.ts';
 import { makeFolder } from './make-folder.ts';
 import { orMissing } from './or-missing.ts';
-import { areWhole, readPackageFiles, type PackageFile } from './package-files.ts';
+import { areWhole, findPackageFiles, withDigests, type PackageFile, type PackagePath } from './package-files.ts';
 import type { ByFolder } from './package-managers.ts';
 import { replaceFile } from './replace-file.ts';
 import { runPackageManager } from './run-package-manager.ts';
@@ -11,16 +11,17 @@ import type { CommandResult } from './run-command.ts';
 import type { SetupContext } from './setup-step.ts';
 
 /** What was downloaded to be installed: `words` are what the package manager is told, `purpose` is what it was fetched for. */
-export type Fetched = { purpose: string; words: string[]; files: PackageFile[] };
+export type Fetched = { purpose: string; words: string[]; files: PackagePath[] };
+type Noted = Fetched & { files: PackageFile[] };
 
 /** What an earlier run fetched for the same purpose; undefined for nothing, or where it is not whole any more. */
-export async function readFetched(ctx: SetupContext, purpose: string): Promise<Fetched | undefined> {
+export async function readFetched(ctx: SetupContext, purpose: string): Promise<Noted | undefined> {
   const text = await readFile(noteOf(ctx), 'utf8').catch(orMissing);
-  const fetched = text === undefined ? undefined : (JSON.parse(text) as Fetched);
+  const fetched = text === undefined ? undefined : (JSON.parse(text) as Noted);
   return fetched?.purpose === purpose && (await areWhole(ctx, fetched.files)) ? fetched : undefined;
 }
 
-/** Downloads what `words` would install, in the place of what was fetched before; gives back what the package manager said where it fails. Throws where the disk has no room. */
+/** Downloads what `words` would install, in the place of what was fetched before, to be noted; gives back what the package manager said where it fails. Throws where the disk has no room. */
 export async function fetchPackages(ctx: SetupContext, byFolder: ByFolder, { purpose, words, checkRoom }: Omit<Fetched, 'files'> & { checkRoom: boolean }): Promise<{ fetched: Fetched } | { failed: CommandResult }> {
   await dropFetched(ctx);
   await makeFolder(join(ctx.root, ctx.paths.fetchedPackages));
@@ -30,13 +31,19 @@ export async function fetchPackages(ctx: SetupContext, byFolder: ByFolder, { pur
   if (checkRoom) await assertRoom(ctx, command);
   const result = await runPackageManager(ctx, command);
   if (result.code !== 0) return { failed: result };
-  const fetched = { purpose, words, files: await linkAside(ctx, await readPackageFiles(ctx, byFolder, { folder })) };
-  await replaceFile({ file: noteOf(ctx), content: JSON.stringify(fetched), mode: 0o644 });
-  return { fetched };
+  return { fetched: { purpose, words, files: await linkAside(ctx, await findPackageFiles(ctx, byFolder, { folder })) } };
+}
+
+/** Notes what was fetched, so that a later run need not fetch it again; gives back its files. */
+export async function noteFetched(ctx: SetupContext, fetched: Fetched): Promise<PackageFile[]> {
+  if (fetched.files.length === 0) return [];
+  const noted: Noted = { ...fetched, files: await withDigests(ctx, fetched.files) };
+  await replaceFile({ file: noteOf(ctx), content: JSON.stringify(noted), mode: 0o644 });
+  return noted.files;
 }
 
 /** dnf and zypper remove what they have installed, and it is to be kept. */
-async function linkAside(ctx: SetupContext, files: PackageFile[]): Promise<PackageFile[]> {
+async function linkAside(ctx: SetupContext, files: PackagePath[]): Promise<PackagePath[]> {
   const folder = join(ctx.paths.fetchedPackages, 'files');
   await mkdir(join(ctx.root, folder));
   return Promise.all(files.map(async (file) => {

@@ -1,7 +1,7 @@
 import { copyFile, link, mkdir, readdir, readFile, rename, rm } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { orMissing } from './or-missing.ts';
-import { areWhole, flushPackages, isSamePackage, readPackageFiles, type PackageFile, type PackageName } from './package-files.ts';
+import { areWhole, findPackageFiles, flushPackages, isSamePackage, wholeOf, withDigests, type PackageFile, type PackageName } from './package-files.ts';
 import type { ByFolder, PackageManager } from './package-managers.ts';
 import { replaceFile } from './replace-file.ts';
 import { runPackageManager } from './run-package-manager.ts';
@@ -20,7 +20,7 @@ export async function readKept(ctx: SetupContext): Promise<KeptSet[]> {
 }
 
 /**
- * Keeps the packages by these names as they are installed, as the newest set; gives it back. Their files come from those `at hand`, from
+ * Keeps the packages by these names as they are installed, as the newest set; gives it back. Their files come from those `atHand`, which are whole, from
  * what is kept already, from the package manager's own cache, and, before a change, from its repositories.
  */
 export async function keepInstalled(ctx: SetupContext, manager: PackageManager, options: { versions: Map<string, string>; names: string[]; atHand: PackageFile[]; isBeforeChange: boolean }): Promise<KeptSet> {
@@ -30,9 +30,10 @@ export async function keepInstalled(ctx: SetupContext, manager: PackageManager, 
   const found: PackageFile[] = [];
   const missing = () => wanted.filter((one) => !found.some((file) => isSamePackage(file, one)));
   const isMissing = (file: PackageName) => missing().some((one) => isSamePackage(file, one));
-  for (const file of [...options.atHand, ...(await readKept(ctx)).flatMap(({ files }) => files)]) if (isMissing(file) && (await areWhole(ctx, [file]))) found.push(file);
+  found.push(...options.atHand.filter(isMissing));
+  for (const file of (await readKept(ctx)).flatMap(({ files }) => files)) if (isMissing(file)) found.push(...(await wholeOf(ctx, [file])));
   // dnf and zypper remove what they have installed.
-  if (byFolder.suffix === '.deb' && missing().length > 0) found.push(...(await readPackageFiles(ctx, byFolder, { folder: '/var/cache/apt/archives', wanted: isMissing })));
+  if (byFolder.suffix === '.deb' && missing().length > 0) found.push(...(await withDigests(ctx, await findPackageFiles(ctx, byFolder, { folder: '/var/cache/apt/archives', wanted: isMissing }))));
   if (options.isBeforeChange) found.push(...(await fetchAgain(ctx, { manager, byFolder, missing: missing() })));
   const set = await keepSet(ctx, { files: found, lost: missing().map(({ name, version }) => `${name} ${version}`) }, options.isBeforeChange ? most.duringChange : most.otherwise);
   // Until then they can be fetched again; to flush them while packages are installed takes seconds.
@@ -46,7 +47,7 @@ async function fetchAgain(ctx: SetupContext, { manager, byFolder, missing }: { m
   const folder = join(ctx.paths.fetchedPackages, 'again');
   await mkdir(join(ctx.root, folder), { recursive: true });
   for (const { name, version } of missing) await runPackageManager(ctx, [...byFolder.fetchAgain(folder), manager.pin(name, version)]);
-  return readPackageFiles(ctx, byFolder, { folder, wanted: (file) => missing.some((one) => isSamePackage(file, one)) });
+  return withDigests(ctx, await findPackageFiles(ctx, byFolder, { folder, wanted: (file) => missing.some((one) => isSamePackage(file, one)) }));
 }
 
 async function keepSet(ctx: SetupContext, { files, lost }: KeptSet, count: number): Promise<KeptSet> {

@@ -9,17 +9,23 @@ import { syncFolder } from './sync-folder.ts';
 
 export type PackageName = { name: string; version: string };
 /** A package as a file at `path` of the host. */
-export type PackageFile = PackageName & { path: string; sha256: string };
+export type PackagePath = PackageName & { path: string };
+/** The same, byte for byte. */
+export type PackageFile = PackagePath & { sha256: string };
 
 /** The packages in `folder`, and below it, that are `wanted`; none where there is no such folder. */
-export async function readPackageFiles(ctx: SetupContext, { suffix }: ByFolder, { folder, wanted = () => true }: { folder: string; wanted?: (one: PackageName) => boolean }): Promise<PackageFile[]> {
+export async function findPackageFiles(ctx: SetupContext, { suffix }: ByFolder, { folder, wanted = () => true }: { folder: string; wanted?: (one: PackageName) => boolean }): Promise<PackagePath[]> {
   const entries = await readdir(join(ctx.root, folder), { withFileTypes: true, recursive: true }).catch(() => []);
   // apt keeps in `partial` what it has not got all of.
   const paths = entries.filter((entry) => entry.isFile() && entry.name.endsWith(suffix) && !entry.parentPath.endsWith('/partial')).map((entry) => join(entry.parentPath, entry.name).slice(join(ctx.root, '/').length - 1)).toSorted();
   if (paths.length === 0) return [];
   const named = suffix === '.deb' ? paths.map(nameOfDeb) : await namesOfRpms(ctx, paths);
-  const found = paths.map((path, index) => ({ path, ...(named[index] ?? { name: basename(path), version: '' }) })).filter(wanted);
-  return Promise.all(found.map(async (one) => ({ ...one, sha256: await digestOf(join(ctx.root, one.path)) })));
+  return paths.map((path, index) => ({ path, ...(named[index] ?? { name: basename(path), version: '' }) })).filter(wanted);
+}
+
+/** Reads all of them. */
+export function withDigests(ctx: SetupContext, files: PackagePath[]): Promise<PackageFile[]> {
+  return Promise.all(files.map(async (one) => ({ ...one, sha256: await digestOf(join(ctx.root, one.path)) })));
 }
 
 /** As apt names them: docker.io_5%3a20.10.24_amd64.deb. */
@@ -53,8 +59,19 @@ async function digestOf(file: string): Promise<string> {
 
 /** Whether each is there, byte for byte. */
 export async function areWhole(ctx: SetupContext, files: PackageFile[]): Promise<boolean> {
-  for (const { path, sha256 } of files) if ((await digestOf(join(ctx.root, path)).catch(() => '')) !== sha256) return false;
+  for (const file of files) if (!(await isWhole(ctx, file))) return false;
   return true;
+}
+
+/** Those that are. */
+export async function wholeOf(ctx: SetupContext, files: PackageFile[]): Promise<PackageFile[]> {
+  const whole: PackageFile[] = [];
+  for (const file of files) if (await isWhole(ctx, file)) whole.push(file);
+  return whole;
+}
+
+async function isWhole(ctx: SetupContext, { path, sha256 }: PackageFile): Promise<boolean> {
+  return (await digestOf(join(ctx.root, path)).catch(() => '')) === sha256;
 }
 
 export function isSamePackage(one: PackageName, other: PackageName): boolean {

@@ -16,7 +16,7 @@ export type FollowSetups = {
   onRecorded: (run: SetupRun, recorded: RecordedSetup) => void;
 };
 
-/** Of what commands print much comes at once: so long it is collected. */
+/** Of what commands print much comes at once: so long it is collected, unless a step gets on. */
 const outputMs = 100;
 const otherRunMs = 5_000;
 
@@ -69,12 +69,14 @@ async function watch(options: FollowSetups, { id, ...before }: SetupRun): Promis
   let { seqBase } = before;
   let waiting: SetupEntry[] = [];
   let writing: Promise<void> | undefined;
+  let gathering = new AbortController();
   const failed = new AbortController();
   let hasEnded = false;
   // While one write is under way, what comes in is joined to the next one.
   const write = async () => {
     while (waiting.length > 0 && !hasEnded) {
-      if (waiting.every((entry) => 'output' in entry)) await delay(outputMs, undefined, { signal }).catch(() => {});
+      gathering = new AbortController();
+      if (waiting.every(isOutput)) await delay(outputMs, undefined, { signal: AbortSignal.any([signal, gathering.signal]) }).catch(() => {});
       let entries = waiting;
       waiting = [];
       const last = entries.at(-1);
@@ -96,10 +98,15 @@ async function watch(options: FollowSetups, { id, ...before }: SetupRun): Promis
   // What could not be written is read again, however long the host says nothing more.
   for await (const entry of agent.watchSetup({ runId: id, after: run.lastSeq - seqBase }, AbortSignal.any([signal, failed.signal]))) {
     waiting.push(entry);
+    if (!isOutput(entry)) gathering.abort();
     writing ??= write().catch((error: unknown) => failed.abort(error));
     failed.signal.throwIfAborted();
   }
   await writing;
   failed.signal.throwIfAborted();
   if (!hasEnded) throw new CloudError('unavailable', 'The host stopped telling of the run before it ended.');
+}
+
+function isOutput(entry: SetupEntry): boolean {
+  return 'output' in entry;
 }

@@ -1,7 +1,7 @@
 import { access, rmdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { CloudError, type ExactPackage } from '@novadock/model';
-import { addedPackages, rememberPlan, rememberRun, rememberRunEnd } from '../added-packages.ts';
+import { addedPackages, rememberRun, rememberRunEnd } from '../added-packages.ts';
 import { assertEngineFits } from '../assert-engine-fits.ts';
 import { assertMayChange, changeEngine, finishChange, forgetChange, isChangeCutOff, putFiles } from '../change-engine.ts';
 import { isOtherVersion, type Chosen } from '../choose-packages.ts';
@@ -11,19 +11,19 @@ import { engineAnswers } from '../engine-answers.ts';
 import { dataToKeep, removeEngineFolders } from '../engine-folders.ts';
 import { engineIsOurs } from '../engine-is-ours.ts';
 import { repositoryChanges, repositoryFiles } from '../engine-repository.ts';
-import { dropFetched } from '../fetch-packages.ts';
+import { dropFetched, noteFetched } from '../fetch-packages.ts';
 import { dropHold, holdStart, startFreely, startIsHeld } from '../hold-engine-start.ts';
 import { holdAsOurs, readOurHolds, rememberOthersHolds } from '../held-record.ts';
 import { holdPackages, notHeld, releaseInEdited, releasePackages } from '../hold-packages.ts';
-import { hostBefore, rememberHostBefore } from '../host-before.ts';
+import { hostBefore } from '../host-before.ts';
+import { installNeeded } from '../install-needed.ts';
 import { forgetKept, keepInstalled, readKept } from '../kept-packages.ts';
 import { keptWay } from '../kept-way.ts';
 import { byHand, engineInTheWay, listInstalled, lookAtPackages, type Need, type Packages } from '../look-at-packages.ts';
-import { installObtained, obtainPackages, refreshLists, type Wanted } from '../obtain-packages.ts';
+import { obtainPackages, refreshLists } from '../obtain-packages.ts';
 import { sayPackages } from '../package-files.ts';
 import type { Installed, PackageManager } from '../package-managers.ts';
 import { removePackages } from '../remove-packages.ts';
-import { plannedPackages } from '../planned-packages.ts';
 import { notLookedFor, resolveEngine, type ResolvedEngine } from '../resolve-engine.ts';
 import { mendPackages } from '../run-package-manager.ts';
 import { runOrThrow } from '../run-or-throw.ts';
@@ -65,7 +65,8 @@ export const installPackages: SetupStep = {
     if (kept !== undefined && packages.missing.length === 0) return `${sayPackages(kept)} is on this host already`;
     const lists = await addRepository(ctx, manager, installed.versions);
     const fetch = async () => {
-      const { files } = await obtainPackages(ctx, manager, { needs: kept === undefined ? needs : packages.missing, change: change && kept === undefined, installed: installed.versions, checkRoom: true, lists });
+      const fetched = await obtainPackages(ctx, manager, { needs: kept === undefined ? needs : packages.missing, change: change && kept === undefined, installed: installed.versions, checkRoom: true, lists });
+      const files = await noteFetched(ctx, fetched);
       if (change) await keepInstalled(ctx, manager, { versions: installed.versions, names: [...manager.held, ...files.map(({ name: one }) => one)], atHand: [], isBeforeChange: true });
       return files.length === 0 ? '' : `fetched ${sayPackages(files)}`;
     };
@@ -86,11 +87,12 @@ export const installPackages: SetupStep = {
       await holdAsOurs(ctx, await toHold(ctx, manager, installed), installed);
     };
     try {
+      const wasCutOff = (await isChangeCutOff(ctx)) || before.installed.broken.length > 0;
       await finishChange(ctx, manager);
       if (!(await engineAnswers(ctx.connect))) await holdStart(ctx);
-      if ((await lookAtPackages(ctx)).installed.broken.length > 0) await mendPackages(ctx);
+      const packages = wasCutOff ? await mended(ctx) : before;
       const lists = await addRepository(ctx, manager, before.installed.versions);
-      await installAll(ctx, manager, { run, packages: await lookAtPackages(ctx), lists });
+      await installAll(ctx, manager, { run, packages, lists });
     } catch (error) {
       // Why it failed is what the user is to hear.
       await hold().catch(() => {});
@@ -211,6 +213,14 @@ async function addRepository(ctx: SetupContext, manager: PackageManager, install
   return refreshLists(ctx, manager, installed);
 }
 
+/** What is there once an installation that was cut off is at its end. */
+async function mended(ctx: SetupContext): Promise<Packages> {
+  const packages = await lookAtPackages(ctx);
+  if (packages.installed.broken.length === 0) return packages;
+  await mendPackages(ctx);
+  return lookAtPackages(ctx);
+}
+
 /** What the host lacks of what its profile wants, and can be installed. */
 function needsOf(ctx: SetupContext, packages: Packages): Need[] {
   if (ctx.profile.engine.source === 'present') return [];
@@ -224,22 +234,7 @@ async function installAll(ctx: SetupContext, manager: PackageManager, { run, pac
   const kept = change ? await keptWay(ctx, manager, packages) : undefined;
   if (kept !== undefined) await changeEngine(ctx, manager, { to: kept, put: () => putFiles(ctx, manager, kept) });
   const needs = kept === undefined ? needsOf(ctx, packages) : packages.missing;
-  if (needs.length > 0) await install(ctx, manager, { run, needs, change: change && kept === undefined, installed: packages.installed.versions, lists });
-}
-
-async function install(ctx: SetupContext, manager: PackageManager, { run, ...wanted }: Omit<Wanted, 'checkRoom'> & { run: number }): Promise<void> {
-  const { needs, change } = wanted;
-  const fetched = await obtainPackages(ctx, manager, { ...wanted, checkRoom: change });
-  if (needs.includes('dockerd')) await rememberHostBefore(ctx, run);
-  const names = fetched.files.map((file) => file.name);
-  await rememberPlan(ctx, run, manager.byFolder === undefined ? await plannedPackages(ctx, manager.install, fetched.words) : names);
-  const put = () => installObtained(ctx, manager, fetched);
-  if (change) return changeEngine(ctx, manager, { to: fetched.files, put });
-  const failed = await put();
-  if (failed !== undefined) throw failed;
-  const { versions } = await listInstalled(ctx, manager);
-  if (needs.includes('dockerd')) await keepInstalled(ctx, manager, { versions, names: manager.held, atHand: fetched.files, isBeforeChange: false });
-  await dropFetched(ctx);
+  if (needs.length > 0) await installNeeded(ctx, manager, { run, needs, change: change && kept === undefined, installed: packages.installed.versions, lists });
 }
 
 /** No package manager even downloads another version of what is held, or of what that needs. */
