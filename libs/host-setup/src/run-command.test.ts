@@ -28,7 +28,7 @@ test('after its time it is ended with what it started, and with what heeds no SI
   const script = `trap '' TERM; sleep 300 & echo $! > ${folder}/child; exec sleep 301`;
   const startedAtMs = Date.now();
   expect(await runCommand('sh', ['-c', `sh -c "sleep 300 & echo \\$! > ${folder}/child; wait"; exit 0`], { timeoutMs: 300 })).toMatchObject({ code: 124 });
-  expect(Date.now() - startedAtMs).toBeLessThan(30_000);
+  expect(Date.now() - startedAtMs).toBeLessThan(5000);
   expect(await pollUntil({ condition: () => !isAlive(readPid('child')), timeoutMs: 20_000 })).toBe(true);
   // The shell itself ends; the child that ignores SIGTERM is killed.
   expect(await runCommand('sh', ['-c', `(${script}) & trap 'exit 1' TERM; while :; do sleep 0.1; done`], { timeoutMs: 300 })).toMatchObject({ code: 124 });

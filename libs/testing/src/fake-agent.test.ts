@@ -68,12 +68,13 @@ test('work that takes a while gives way to a newer spec', async () => {
   expect(await next(updates)).toMatchObject({ one: { generation: 2, power: 'stopped' } });
 });
 
-test('20,000 instances are booted and told of', async () => {
+test('20,000 instances are booted and told of in seconds', async () => {
   const agent = createFakeAgent();
   const updates = watch(agent);
   await next(updates);
+  const startedAt = performance.now();
   for (let i = 0; i < 20_000; i += 1) await agent.applyInstance({ spec: spec(`i${i}`), generation: 1, epoch: 1 });
   const seen = new Set<string>();
   while (seen.size < 20_000) seen.add(((await next(updates)) as { one: InstanceStatus }).one.id);
-  expect(seen).toContain('i19999');
+  expect(performance.now() - startedAt).toBeLessThan(10_000);
 });
